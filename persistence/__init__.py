@@ -1,0 +1,1 @@
+"""Durable truth: the update log and everything that is derived from it."""
