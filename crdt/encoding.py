@@ -1,0 +1,70 @@
+"""The primitives of lib0's encoding: variable-length integers, byte arrays and strings.
+
+A reader takes the bytes and a position and returns the value and the position behind it. It raises
+IndexError where the bytes end too early, and ValueError (its text a sentence) where they are not
+what a strict writer writes: over-long or too large integers, invalid UTF-8.
+"""
+
+MAX_INTEGER = 2**53 - 1  # the largest integer that JavaScript holds exactly
+
+
+def read_varuint(data: bytes, pos: int) -> tuple[int, int]:
+    """Read an integer from 0 to 2^53 - 1: seven bits a byte, the least first, no byte too many."""
+    byte = data[pos]
+    if byte < 0x80:
+        return byte, pos + 1
+    value = byte & 0x7F
+    shift = 7
+    while (byte := data[pos := pos + 1]) > 0x7F:
+        value |= (byte & 0x7F) << shift
+        if (shift := shift + 7) > 49:
+            raise ValueError("An integer is larger than 2^53 - 1.")
+    value |= byte << shift
+    if not byte:
+        raise ValueError("An integer is longer than it needs to be.")
+    if value > MAX_INTEGER:
+        raise ValueError("An integer is larger than 2^53 - 1.")
+    return value, pos + 1
+
+
+def read_bytes(data: bytes, pos: int) -> tuple[bytes, int]:
+    """Read a byte array: its length, then its bytes."""
+    length, pos = read_varuint(data, pos)
+    end = skip(data, pos, length)
+    return data[pos:end], end
+
+
+def skip(data: bytes, pos: int, length: int) -> int:
+    """Return the position behind `length` bytes."""
+    end = pos + length
+    if end > len(data):
+        raise IndexError
+    return end
+
+
+def read_string(data: bytes, pos: int) -> tuple[str, int]:
+    """Read a string: the length of its UTF-8 in bytes, then its UTF-8."""
+    text, pos = read_bytes(data, pos)
+    try:
+        return text.decode(), pos
+    except UnicodeDecodeError:
+        raise ValueError("A string is not valid UTF-8.") from None
+
+
+def write_varuint(out: bytearray, value: int) -> None:
+    """Append an integer from 0 upwards."""
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+
+
+def write_bytes(out: bytearray, value: bytes) -> None:
+    """Append a byte array."""
+    write_varuint(out, len(value))
+    out += value
+
+
+def write_string(out: bytearray, value: str) -> None:
+    """Append a string; UnicodeEncodeError where it holds half a surrogate pair."""
+    write_bytes(out, value.encode())

@@ -1,0 +1,45 @@
+"""JSON text inside an update, read as strictly as its strictest reader does."""
+
+from json import JSONDecoder
+from math import isinf
+from typing import NoReturn
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if isinf(value):
+        raise ValueError(number)
+    return value
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(name)  # NaN and the infinities are not JSON
+
+
+_decode = JSONDecoder(parse_float=_finite, parse_int=_finite, parse_constant=_refuse).decode
+
+
+def check_json(text: str, nesting: int) -> None:
+    """ValueError unless `text` is JSON with at most `nesting` lists and maps inside each other."""
+    try:
+        value = _decode(text)
+    except RecursionError:
+        raise ValueError("A value is nested too deep.") from None
+    except ValueError:
+        raise ValueError("A value is not valid JSON.") from None
+    if isinstance(value, list | dict):
+        _check_nesting(value, nesting)
+
+
+def _check_nesting(value: list[object] | dict[str, object], nesting: int) -> None:
+    level: list[list[object] | dict[str, object]] = [value]
+    for _ in range(nesting):
+        level = [
+            child
+            for parent in level
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+            if isinstance(child, list | dict)
+        ]
+        if not level:
+            return
+    raise ValueError("A value is nested too deep.")
