@@ -1,0 +1,143 @@
+"""Everything an operator can choose, read once at the start and passed on, never global."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from server.origins import split_origins
+
+KIB = 1024
+MIB = 1024 * KIB
+Algorithm = Literal[
+    "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"
+]
+Origins = Annotated[frozenset[str], NoDecode, Field(validate_default=True)]
+
+
+class Settings(BaseSettings):
+    """The settings of one server; each can be given by flag or by `PALIMPSEST_<NAME>`.
+
+    Sizes are in bytes and durations in seconds unless a description names another unit.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PALIMPSEST_", frozen=True, extra="forbid")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    data_dir: Path = Field(Path("data"), description="Folder for the database and the secret key.")
+    database_url: str = Field(
+        "", description="SQLAlchemy URL; empty means SQLite in the data folder."
+    )
+    redis_url: str | None = Field(
+        None, description="Redis that joins several processes; unset means that there is one."
+    )
+    sample_article: bool = Field(
+        True, description="Create the sample article when the database has no article."
+    )
+    root_name: str = Field(
+        "content", min_length=1, description="Name of the Yjs text that holds an article."
+    )
+    allowed_origins: Origins = Field(
+        frozenset(),
+        description="Other web origins whose pages may open a socket, separated by commas.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severity that is logged."
+    )
+    log_format: Literal["console", "json"] = Field(
+        "console", description="Log lines for people or for programs."
+    )
+    shutdown_seconds: PositiveFloat = Field(
+        3.0, description="Time for open requests to end after a signal to stop."
+    )
+
+    open_sign_in: bool = Field(True, description="Anybody may sign in with a name of their own.")
+    secret_key: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="Key that signs our tokens, 32 characters or more; unset: made once and kept"
+        " in the data folder.",
+    )
+    token_lifetime: PositiveInt = Field(
+        30 * 24 * 3600, description="Validity of a token that we issue, in seconds."
+    )
+    token_key: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="Public key (PEM) or shared secret of another identity provider, whose tokens"
+        " are then accepted too.",
+    )
+    token_algorithm: Algorithm = Field("HS256", description="Algorithm of that provider's tokens.")
+    token_issuer: str | None = Field(
+        None, description="The `iss` that its tokens must carry; unset: any."
+    )
+    token_audience: str | None = Field(
+        None, description="The `aud` that its tokens must carry; unset: they must carry none."
+    )
+    token_subject_claim: str = Field("sub", description="Claim that tells its people apart.")
+    token_name_claim: str = Field("name", description="Claim with the name to show.")
+
+    max_body_bytes: PositiveInt = Field(4 * MIB, description="Largest body of an HTTP request.")
+    max_message_bytes: PositiveInt = Field(16 * MIB, description="Largest websocket message.")
+    max_update_structs: PositiveInt = Field(200_000, description="Most structs in an update.")
+    max_update_deletions: PositiveInt = Field(
+        200_000, description="Most deleted ranges in an update."
+    )
+    max_update_clients: PositiveInt = Field(1_000, description="Most client ids in an update.")
+    max_nesting: PositiveInt = Field(64, description="Deepest nesting of a value in an update.")
+    loop_update_bytes: PositiveInt = Field(
+        64 * KIB, description="Largest update that is checked at once; a larger one is screened."
+    )
+    loop_update_structs: PositiveInt = Field(
+        1_000, description="Most structs and deletions that are checked at once."
+    )
+    screening_seconds: PositiveFloat = Field(
+        10.0, description="Time that a screening process may take for one update."
+    )
+    screening_memory_bytes: PositiveInt = Field(
+        1024 * MIB, description="Memory that a screening process may take."
+    )
+    outbox_bytes: PositiveInt = Field(
+        MIB, description="Bytes waiting for one slow reader before it is brought up from the log."
+    )
+    parked_updates: PositiveInt = Field(
+        256, description="Updates of one room that may wait for what they build on."
+    )
+    parked_bytes: PositiveInt = Field(4 * MIB, description="Their size together.")
+    parked_seconds: PositiveFloat = Field(5.0, description="Time until a parked one is refused.")
+    presence_bytes: PositiveInt = Field(
+        4 * KIB, description="Largest presence of one client, as JSON."
+    )
+    presence_clients: PositiveInt = Field(
+        8, description="Most client ids with a presence on one connection."
+    )
+    claims_per_author: PositiveInt = Field(
+        10_000, description="Most client ids that one author may own in one article."
+    )
+    checkpoint_every: PositiveInt = Field(
+        1_000, description="Log rows of an article between two checkpoints."
+    )
+    idle_room_seconds: PositiveFloat = Field(
+        60.0, description="Time that a room without members stays in memory."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _separate_origins(cls, values: dict[str, object]) -> dict[str, object]:
+        origins = values.get("allowed_origins")
+        if isinstance(origins, str):
+            return {**values, "allowed_origins": split_origins(origins)}
+        return values
+
+    @model_validator(mode="after")
+    def _loop_within_limits(self) -> Self:
+        if self.loop_update_bytes > self.max_message_bytes:
+            raise ValueError("loop_update_bytes cannot be more than max_message_bytes")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database URL, with SQLite in the data folder when none is chosen."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'palimpsest.db'}"

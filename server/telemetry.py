@@ -1,0 +1,80 @@
+"""What an operator sees: the log, and Prometheus metrics in a registry of the app's own."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from server.logs import Log, silent
+
+TURN_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0)
+SCREENING_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Telemetry:
+    """The counters, gauges and log of one app; two apps in one process share nothing."""
+
+    def __init__(self, log: Log | None = None) -> None:
+        self.log = log or silent()
+        self.registry = CollectorRegistry()
+        self.members = self._gauge("members", "Connections that are in a room now.")
+        self.rooms = self._gauge("rooms", "Articles that are open in this process now.")
+        self.parked = self._gauge("parked", "Updates that wait for what they build on.")
+        self.overflowed = self._counter(
+            "overflowed", "Times that a slow reader was switched to the log."
+        )
+        self._refusals = Counter(
+            "palimpsest_refusals", "Refusals by code.", ["code"], registry=self.registry
+        )
+        self._turns = Histogram(
+            "palimpsest_turn_seconds",
+            "Committer turns: time from the gate to the fan-out.",
+            buckets=TURN_SECONDS,
+            registry=self.registry,
+        )
+        self._rows = self._counter("rows", "Rows written to the update log.")
+        self._bytes = self._counter("update_bytes", "Bytes of updates written to the update log.")
+        self._room_turns = self._counter("room_turns", "Rooms that had something in a turn.")
+        self._delivered = self._counter("delivered_frames", "Frames handed to members' outboxes.")
+        self._screened = Histogram(
+            "palimpsest_screening_seconds",
+            "Large updates: time in a screening process.",
+            buckets=SCREENING_SECONDS,
+            registry=self.registry,
+        )
+        self._requests = Counter(
+            "palimpsest_http_requests",
+            "HTTP requests by method, route and status.",
+            ["method", "route", "status"],
+            registry=self.registry,
+        )
+
+    def refused(self, code: str) -> None:
+        """Count a refusal; `code` is its class's, never outside text."""
+        self._refusals.labels(code).inc()
+
+    def turn(self, rooms: int, rows: int, size: int, seconds: float) -> None:
+        """Count a committer turn over `rooms` rooms that stored `rows` rows of `size` bytes."""
+        self._turns.observe(seconds)
+        self._room_turns.inc(rooms)
+        self._rows.inc(rows)
+        self._bytes.inc(size)
+
+    def delivered(self, frames: int) -> None:
+        """Count frames handed to members' outboxes."""
+        self._delivered.inc(frames)
+
+    def screened(self, seconds: float) -> None:
+        """Note how long a screening process took."""
+        self._screened.observe(seconds)
+
+    def requested(self, method: str, route: str, status: int) -> None:
+        """Count an HTTP request; `route` is the pattern of the route, never the path."""
+        self._requests.labels(method, route, str(status)).inc()
+
+    def exposition(self) -> bytes:
+        """All metrics in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+    def _gauge(self, name: str, meaning: str) -> Gauge:
+        return Gauge(f"palimpsest_{name}", meaning, registry=self.registry)
+
+    def _counter(self, name: str, meaning: str) -> Counter:
+        return Counter(f"palimpsest_{name}", meaning, registry=self.registry)
