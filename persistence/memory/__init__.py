@@ -1,0 +1,42 @@
+"""The store in memory: for tests and trials, and the measure of the others."""
+
+from collections.abc import Mapping
+
+from persistence.memory.articles import MemoryArticles
+from persistence.memory.authors import MemoryAuthors
+from persistence.memory.checkpoints import MemoryCheckpoints
+from persistence.memory.log import MemoryLog
+from persistence.memory.revisions import MemoryRevisions
+from persistence.memory.shelf import Shelf
+
+__all__ = ["MemoryStore"]
+
+
+class MemoryStore:
+    """Store that is gone with its process."""
+
+    def __init__(self) -> None:
+        self._shelf = shelf = Shelf()
+        self.log = MemoryLog(shelf)
+        self.articles = MemoryArticles(shelf)
+        self.authors = MemoryAuthors(shelf)
+        self.checkpoints = MemoryCheckpoints(shelf)
+        self.revisions = MemoryRevisions(shelf)
+
+    def wipe_derived(self, article: int) -> None:
+        """Keep the promise of Store.wipe_derived."""
+        with self._shelf.lock:
+            binder = self._shelf.binder(article)
+            binder.owners.clear()
+            binder.checkpoints.clear()
+            binder.texts = dict.fromkeys(binder.texts, ("", ()))
+
+    def replace_owners(self, article: int, owners: Mapping[int, str]) -> None:
+        """Keep the promise of Store.replace_owners."""
+        with self._shelf.lock:
+            binder = self._shelf.binder(article)
+            self._shelf.know(set(owners.values()))
+            binder.owners = dict(owners)
+
+    def close(self) -> None:
+        """Keep the promise of Store.close: there is no connection."""

@@ -1,0 +1,94 @@
+"""The tables in a database: how to reach it, bring it up to date, and tell that it is."""
+
+import io
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+
+from persistence.errors import SchemaDiffers
+from persistence.sql.database import WRITING, Database
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_LOCK = 0x70616C696D707365  # one number for all processes: "palimpse"
+BUSY_SECONDS = 30.0
+
+
+def engine(url: str, *, pool_size: int = 5, pool_overflow: int = 10) -> Engine:
+    """Open a pool of connections; a commit on any of them is durable when it returns.
+
+    SQLite: write-ahead log, every commit synced; PostgreSQL: psycopg 3, synchronous commit.
+    Other databases are a ValueError.
+    """
+    address = make_url(url)
+    open_pool = {"sqlite": _sqlite, "postgresql": _postgresql}.get(address.get_backend_name())
+    if open_pool is None:
+        raise ValueError(f"a database is sqlite or postgresql, not {address.get_backend_name()}")
+    return open_pool(address, pool_size=pool_size, max_overflow=pool_overflow)
+
+
+def migrate(url: str) -> None:
+    """Bring the tables up to date, all or nothing; processes that start at once take turns."""
+    with _alembic(url) as config:
+        command.upgrade(config, "head")
+
+
+def check(url: str) -> None:
+    """Raise SchemaDiffers unless the database has exactly the tables of this program."""
+    with _alembic(url) as config:
+        try:
+            command.check(config)
+        except CommandError as error:
+            raise SchemaDiffers(str(error)) from error
+
+
+@contextmanager
+def _alembic(url: str) -> Iterator[Config]:
+    """Open the one migrating transaction that a database has at a time, as a configuration."""
+    pool = engine(url, pool_size=1)
+    config = Config(stdout=io.StringIO())
+    config.set_main_option("script_location", str(MIGRATIONS))
+    try:
+        with Database(pool).writing() as connection:
+            _take_turn(connection)
+            config.attributes["connection"] = connection
+            yield config
+    finally:
+        pool.dispose()
+
+
+def _take_turn(connection: Connection) -> None:
+    """Wait for other migrating processes; on SQLite every writer has waited already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+
+
+def _sqlite(address: URL, **pool: Any) -> Engine:
+    opened = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, **pool)
+    event.listen(opened, "connect", _set_up_sqlite)
+    event.listen(opened, "begin", _begin_sqlite)
+    return opened
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself: _begin_sqlite does
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once when writing: a lock that is asked for later can be refused."""
+    writing = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _postgresql(address: URL, **pool: Any) -> Engine:
+    address = address.set(drivername="postgresql+psycopg")
+    options = {"options": "-c synchronous_commit=on"}
+    return create_engine(address, connect_args=options, pool_pre_ping=True, **pool)

@@ -1,0 +1,92 @@
+"""The articles in SQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, insert, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+
+from persistence import models
+from persistence.articles import Article, Place, Visibility
+from persistence.errors import SlugTaken, UnknownArticle, UnknownAuthor
+from persistence.instant import Instant
+from persistence.sql.database import Database
+
+ARTICLE = models.table(models.Article)
+LOG = models.table(models.LoggedUpdate)
+CHANGED = func.coalesce(LOG.c.at, ARTICLE.c.created_at, type_=Instant).label("changed_at")
+LAST_ROW = and_(LOG.c.article == ARTICLE.c.id, LOG.c.seq == ARTICLE.c.head)
+QUERY = select(ARTICLE, CHANGED).outerjoin(LOG, LAST_ROW)
+
+
+class SqlArticles:
+    """Articles in the table article."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(
+        self,
+        slug: str,
+        title: str,
+        created_by: str,
+        visibility: Visibility = "public",
+        *,
+        at: datetime,
+    ) -> Article:
+        """Keep the promise of Articles.create."""
+        row = {
+            "slug": slug,
+            "title": title,
+            "head": 0,
+            "created_by": created_by,
+            "created_at": at,
+            "visibility": visibility,
+        }
+        try:
+            with self._database.writing() as connection:
+                connection.execute(insert(ARTICLE), row)
+        except IntegrityError as error:
+            if self._find(slug) is not None:
+                raise SlugTaken(f"There is an article {slug} already.") from None
+            raise UnknownAuthor(f"There is no author {created_by}.") from error
+        return self.get(slug)
+
+    def get(self, slug: str) -> Article:
+        """Keep the promise of Articles.get."""
+        article = self._find(slug)
+        if article is None:
+            raise UnknownArticle(f"There is no article {slug}.")
+        return article
+
+    def list(
+        self, limit: int = 50, before: Place | None = None, visibility: Visibility | None = None
+    ) -> Sequence[Article]:
+        """Keep the promise of Articles.list."""
+        query = QUERY.order_by(CHANGED.desc(), ARTICLE.c.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(tuple_(CHANGED, ARTICLE.c.id) < before)
+        if visibility is not None:
+            query = query.where(ARTICLE.c.visibility == visibility)
+        return self._articles(query)
+
+    def set_title(self, slug: str, title: str) -> Article:
+        """Keep the promise of Articles.set_title."""
+        return self._set(slug, title=title)
+
+    def set_visibility(self, slug: str, visibility: Visibility) -> Article:
+        """Keep the promise of Articles.set_visibility."""
+        return self._set(slug, visibility=visibility)
+
+    def _set(self, slug: str, **values: str) -> Article:
+        with self._database.writing() as connection:
+            connection.execute(update(ARTICLE).where(ARTICLE.c.slug == slug).values(values))
+        return self.get(slug)
+
+    def _find(self, slug: str) -> Article | None:
+        return next(iter(self._articles(QUERY.where(ARTICLE.c.slug == slug))), None)
+
+    def _articles(self, query: Select[Any]) -> Sequence[Article]:
+        with self._database.reading() as connection:
+            return [Article(**row) for row in connection.execute(query).mappings()]

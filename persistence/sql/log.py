@@ -1,0 +1,191 @@
+"""The update log in SQL: one transaction for a whole batch."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy import Row as SqlRow
+from sqlalchemy.exc import IntegrityError
+
+from persistence import models
+from persistence.errors import HeadMoved, UnknownAuthor
+from persistence.instant import utc
+from persistence.log import Append, Entry, authors_of, in_order
+from persistence.sql.database import Database
+
+PAGE_ROWS = 1_000
+PAGE_BYTES = 4 * 2**20
+
+AUTHOR = models.table(models.Author)
+ARTICLE = models.table(models.Article)
+REPLICA = models.table(models.Replica)
+LOG = models.table(models.LoggedUpdate)
+
+# Where the head is not the expected one, no row is changed: the count of changed rows tells.
+# The change also locks the article, so that everything after it has the article for itself.
+ADVANCE = (
+    update(ARTICLE)
+    .where(ARTICLE.c.id == bindparam("of"), ARTICLE.c.head == bindparam("expected"))
+    .values(head=ARTICLE.c.head + bindparam("count"))
+)
+CLAIM = text(
+    "INSERT INTO replica (article, client, author) VALUES (:article, :client, :author)"
+    " ON CONFLICT DO NOTHING"
+)
+INSERT = insert(LOG)
+SIZE = func.length(LOG.c.payload) + func.coalesce(func.length(LOG.c.carried), 0)
+
+
+class Overtaken(Exception):  # noqa: N818 - it ends a transaction of this module, no more
+    """Another writer was first."""
+
+
+class SqlLog:
+    """UpdateLog in the tables article, replica and update_log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(self, batch: Sequence[Append], at: datetime) -> None:
+        """Keep the promise of UpdateLog.append."""
+        ordered, at = in_order(batch), utc(at)
+        try:
+            with self._database.writing() as connection:
+                _advance(connection, ordered)
+                _claim(connection, ordered)
+                _insert(connection, ordered, at)
+        except Overtaken:
+            raise HeadMoved(self._overtaken(ordered)) from None
+        except IntegrityError:
+            self._refuse_strangers(ordered)
+            raise
+
+    def read(self, article: int, after: int = 0, until: int | None = None) -> Iterator[Entry]:
+        """Keep the promise of UpdateLog.read."""
+        while page := self._page(article, after, until):
+            yield from page
+            after = page[-1].seq
+
+    def heads(self, articles: Sequence[int]) -> dict[int, int]:
+        """Keep the promise of UpdateLog.heads."""
+        query = select(ARTICLE.c.id, ARTICLE.c.head).where(ARTICLE.c.id.in_(articles))
+        with self._database.reading() as connection:
+            return {row.id: row.head for row in connection.execute(query)}
+
+    def owners(self, article: int) -> dict[int, str]:
+        """Keep the promise of UpdateLog.owners."""
+        query = select(REPLICA.c.client, REPLICA.c.author).where(REPLICA.c.article == article)
+        with self._database.reading() as connection:
+            return {row.client: row.author for row in connection.execute(query)}
+
+    def _page(self, article: int, after: int, until: int | None) -> list[Entry]:
+        """Read the next rows, as many as one page may hold and at least one."""
+        with self._database.reading() as connection:
+            sizes = connection.execute(_range(article, after, until, LOG.c.seq, SIZE)).all()
+            if not sizes:
+                return []
+            rows = connection.execute(_range(article, after, _fitting(sizes), *LOG.c))
+            return [Entry(*row) for row in rows]
+
+    def _overtaken(self, batch: Sequence[Append]) -> set[int]:
+        """Find the articles in which another writer was first; heads and owners never go back."""
+        heads = self.heads([append.article for append in batch])
+        return {
+            append.article
+            for append in batch
+            if heads.get(append.article) != append.head or self._foreign(append)
+        }
+
+    def _foreign(self, append: Append) -> bool:
+        """Whether a client id that is claimed here is another author's."""
+        owners = self.owners(append.article) if append.claims else {}
+        return any(owners.get(client, author) != author for client, author in append.claims.items())
+
+    def _refuse_strangers(self, batch: Sequence[Append]) -> None:
+        """Raise UnknownAuthor if the batch names an author who is not stored."""
+        named = authors_of(batch)
+        query = select(AUTHOR.c.id).where(AUTHOR.c.id.in_(named))
+        with self._database.reading() as connection:
+            strangers = named.difference(connection.scalars(query))
+        if strangers:
+            raise UnknownAuthor(f"There are no authors {', '.join(sorted(strangers))}.")
+
+
+def _range(
+    article: int, after: int, until: int | None, *columns: ColumnElement[Any]
+) -> Select[Any]:
+    """Select columns of the rows after < seq <= until, one page at most."""
+    query = select(*columns).where(LOG.c.article == article, LOG.c.seq > after)
+    if until is not None:
+        query = query.where(LOG.c.seq <= until)
+    return query.order_by(LOG.c.seq).limit(PAGE_ROWS)
+
+
+def _fitting(sizes: Sequence[SqlRow[int, int]]) -> int:
+    """Find the last seq whose row fits into the page; the first row always does."""
+    room, last = PAGE_BYTES, 0
+    for seq, size in sizes:
+        room -= size
+        if last and room < 0:
+            break
+        last = seq
+    return last
+
+
+def _advance(connection: Connection, batch: Sequence[Append]) -> None:
+    """Move every head, and so lock the articles in their order."""
+    moves = [
+        {"of": append.article, "expected": append.head, "count": len(append.rows)}
+        for append in batch
+    ]
+    if moves and connection.execute(ADVANCE, moves).rowcount != len(moves):
+        raise Overtaken
+
+
+def _claim(connection: Connection, batch: Sequence[Append]) -> None:
+    """Store the new owners; who owns a client id already may claim it again."""
+    claims = [
+        {"article": append.article, "client": client, "author": author}
+        for append in batch
+        for client, author in append.claims.items()
+    ]
+    if claims and connection.execute(CLAIM, claims).rowcount != len(claims):
+        owned = {tuple(row) for row in connection.execute(_owned(batch))}
+        if not owned.issuperset(tuple(claim.values()) for claim in claims):
+            raise Overtaken
+
+
+def _owned(batch: Sequence[Append]) -> Select[tuple[int, int, str]]:
+    articles = [append.article for append in batch if append.claims]
+    return select(REPLICA.c.article, REPLICA.c.client, REPLICA.c.author).where(
+        REPLICA.c.article.in_(articles)
+    )
+
+
+def _insert(connection: Connection, batch: Sequence[Append], at: datetime) -> None:
+    """Store the rows after their article's known head."""
+    rows = [
+        {
+            "article": append.article,
+            "seq": seq,
+            "author": row.author,
+            "at": at,
+            "payload": row.payload,
+            "carried": row.carried,
+        }
+        for append in batch
+        for seq, row in enumerate(append.rows, append.head + 1)
+    ]
+    if rows:
+        connection.execute(INSERT, rows)

@@ -1,0 +1,57 @@
+"""A store: the log, the articles and all that belongs to them, behind one door."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from persistence.articles import Articles
+from persistence.authors import Authors
+from persistence.checkpoints import Checkpoints
+from persistence.log import UpdateLog
+from persistence.memory import MemoryStore
+from persistence.revisions import Revisions
+from persistence.schema import engine
+from persistence.sql import SqlStore
+
+__all__ = ["MemoryStore", "SqlStore", "Store", "open_store"]
+
+
+class Store(Protocol):
+    """All that survives a crash. Authors, articles and the log are the truth (law 4)."""
+
+    @property
+    def log(self) -> UpdateLog:
+        """The update log."""
+
+    @property
+    def articles(self) -> Articles:
+        """The articles."""
+
+    @property
+    def authors(self) -> Authors:
+        """The authors."""
+
+    @property
+    def checkpoints(self) -> Checkpoints:
+        """The checkpoints."""
+
+    @property
+    def revisions(self) -> Revisions:
+        """The revisions."""
+
+    def wipe_derived(self, article: int) -> None:
+        """Forget all that follows from the article's log.
+
+        That is its owners, checkpoints, and the text and spans of its revisions; the revisions'
+        headings were given by people and stay. UnknownArticle.
+        """
+
+    def replace_owners(self, article: int, owners: Mapping[int, str]) -> None:
+        """Store the article's owners anew, as the log tells them. UnknownArticle, UnknownAuthor."""
+
+    def close(self) -> None:
+        """Let go of every connection."""
+
+
+def open_store(url: str) -> Store:
+    """Open the store in a database whose tables are migrated; nothing is read or written yet."""
+    return SqlStore(engine(url))
