@@ -18,7 +18,7 @@ ends the connection, with the class's close code. Codes 4400-4499 say that tryin
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of ours
-    """An answer to outside bytes that may not go on; `str(refusal)` is a sentence for the writer."""
+    """An answer to outside bytes that may not go on; `str(refusal)` is a sentence for people."""
 
     code = "refused"
     close = 4400

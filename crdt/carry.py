@@ -1,0 +1,87 @@
+"""Carried text: what undo brings back keeps the author who first wrote it.
+
+Undo does not revive deleted items, it inserts copies of them, under the client id of whoever
+undoes. They can be told by what undo in Yjs and yrs does: a copy's right origin is the first ID of
+the deleted original, and its text is the original's. Of each original at most one living copy is
+carried, so nobody can put an author's words down twice, or anywhere but where they stood.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from pycrdt import ContentAttribute, IdMap
+
+from crdt.attribution import MINUTE_MS, Attribution, Run, source_of
+from crdt.deletions import Deletion
+from crdt.structs import ID, Kind, Struct
+from crdt.weave import Weave
+
+
+class Carry:
+    """Recognises carried text in one article and remembers which copy of a source is alive."""
+
+    def __init__(self, weave: Weave, ledger: Attribution) -> None:
+        self._weave = weave
+        self._ledger = ledger
+        self._copies = IdMap()
+        for client, part in ledger.inserts.entries():
+            said = {a.name: a.value for a in part.attributes}
+            if "carriedFrom" in said:
+                copy = (client, part.start)
+                source = source_of(said["carriedFrom"], part.start)
+                self._remember(source, copy, part.end - part.start)
+
+    def carried(self, structs: Iterable[Struct], author: str, at_ms: int) -> IdMap | None:
+        """The ranges of the integrated `structs` that keep their first authors; None for none.
+
+        The map goes into the log row of the edit, in the ledger's form (see Attribution).
+        """
+        kept = IdMap()
+        for struct in structs:
+            for clock, run in self._originals(struct):
+                self._keep(kept, (struct.client, clock), run, author, at_ms)
+        return kept or None
+
+    def _originals(self, struct: Struct) -> Iterator[tuple[int, Run]]:
+        """(clock of the copy, run of the original) for each part that is carried."""
+        original = struct.right_origin
+        if original is None or struct.kind != Kind.STRING or not self._is_copy(struct, original):
+            return
+        clock = struct.clock
+        for run in self._ledger.runs(*original, struct.length):
+            if not self._is_alive(run):
+                yield clock, run
+            clock += run.length
+
+    def _is_copy(self, struct: Struct, original: ID) -> bool:
+        client, clock = original
+        if not self._weave.find(original).deleted:  # typing before living text: by far the most
+            return False
+        if not self._weave.knows(client, clock + struct.length - 1):
+            return False
+        units = str(struct.content).encode("utf-16-le")
+        return self._weave.deleted_units(client, clock, struct.length) == units
+
+    def _is_alive(self, run: Run) -> bool:
+        for part in self._copies.attributions(*run.source, run.length):
+            for attribute in part.attributes:
+                copy = Deletion(*source_of(attribute.value, part.start), part.end - part.start)
+                if any(not block.deleted for block in self._weave.isolate(copy)):
+                    return True
+        return False
+
+    def _keep(self, kept: IdMap, copy: ID, run: Run, author: str, at_ms: int) -> None:
+        said = {
+            "insert": run.author,
+            "insertAt": run.at_ms,
+            "carriedBy": author,
+            "carriedAt": at_ms - at_ms % MINUTE_MS,
+            "carriedFrom": f"{run.source[0]}:{run.source[1] - copy[1]}",
+        }
+        attributes = [ContentAttribute(name, value) for name, value in said.items()]
+        kept.insert(*copy, run.length, attributes)
+        self._remember(run.source, copy, run.length)
+
+    def _remember(self, source: ID, copy: ID, length: int) -> None:
+        self._copies.remove(*source, length)
+        shift = f"{copy[0]}:{copy[1] - source[1]}"
+        self._copies.insert(*source, length, [ContentAttribute("copy", shift)])

@@ -1,0 +1,48 @@
+"""The document: one Yjs replica of an article's text, for encoding what others lack."""
+
+from collections.abc import Iterable
+
+from pycrdt import Doc, Text, TransactionEvent
+
+
+class Document:
+    """A pycrdt document with the one root text named `root`.
+
+    Only what the gate admitted may be applied: yrs does not survive everything else.
+    """
+
+    def __init__(self, root: str) -> None:
+        self._doc: Doc[Text] = Doc()
+        self._text = self._doc.get(root, type=Text)
+        self._events: list[bytes] = []
+        self._subscription = self._doc.observe(self._note)
+
+    def _note(self, event: TransactionEvent) -> None:
+        self._events.append(event.update)
+
+    def apply(self, payloads: Iterable[bytes]) -> bytes:
+        """Apply complete updates in one transaction; return one update with all that was new.
+
+        Neighbouring characters are fused in it. An empty byte string when nothing was new.
+        """
+        self._events.clear()
+        with self._doc.transaction():
+            for payload in payloads:
+                self._doc.apply_update(payload)
+        return self._events.pop() if self._events else b""
+
+    def state_vector(self) -> bytes:
+        """What this replica has, encoded: client id -> next clock."""
+        return self._doc.get_state()
+
+    def diff(self, state_vector: bytes) -> bytes:
+        """An update with all that a replica with that (well-formed) state vector lacks."""
+        return self._doc.get_update(state_vector)
+
+    def text(self) -> str:
+        """The visible text without embeds."""
+        return str(self._text)
+
+    def close(self) -> None:
+        """Let go of the observer, which would keep the document in memory."""
+        self._doc.unobserve(self._subscription)

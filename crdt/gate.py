@@ -1,0 +1,129 @@
+"""The gate: may this update, from this author, enter this document?
+
+Nothing reaches a pycrdt document but what came through here: yrs kills or hangs the process on
+updates that no honest client writes. The order is structure, ownership, dependencies, place; an
+update that is refused leaves no trace.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from crdt.block import Block
+from crdt.causality import Sections, by_client, in_causal_order
+from crdt.deletions import Deletion
+from crdt.errors import Refusal, StructureRefused, TooEntangled
+from crdt.ownership import Ownership
+from crdt.structs import Kind, Struct
+from crdt.update import UpdateLimits, decode_update, encode_update, suffix
+from crdt.weave import Weave
+
+ALLOWED = frozenset({Kind.DELETED, Kind.STRING, Kind.EMBED, Kind.FORMAT})
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What of an admitted update is new; it stands in the weave already.
+
+    `structs` are in causal order. `payload` is an update with exactly these structs and deletions.
+    """
+
+    structs: tuple[Struct, ...]
+    deletions: tuple[Deletion, ...]
+    payload: bytes
+
+    def __bool__(self) -> bool:
+        """Whether anything in it is new."""
+        return bool(self.structs or self.deletions)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What one update may hold, and how many steps finding the places of its structs may take."""
+
+    limits: UpdateLimits
+    steps: int
+
+
+class Gate:
+    """The entrance of one article whose text is the root named `root`."""
+
+    def __init__(self, weave: Weave, ownership: Ownership, root: str) -> None:
+        self._weave = weave
+        self._ownership = ownership
+        self._root = root
+
+    def admit(self, data: bytes, author: str, rules: Rules) -> Admission:
+        """Let the update `data` by `author` into the weave, whole or not at all.
+
+        What is known already falls away. Refusals: MalformedUpdate, UpdateTooLarge,
+        StructureRefused, ForeignClient, MissingDependencies (it may pass later), TooEntangled (it
+        may pass with more steps).
+        """
+        update = decode_update(data, rules.limits)
+        sections = by_client(self._unknown(update.structs))
+        for client in sections:
+            self._ownership.require(client, author)
+        before = {client: self._weave.clocks.get(client, 0) for client in sections}
+        try:
+            structs, steps = self._integrate(sections, rules.steps)
+            pieces = self._isolate(update.deletions, steps)
+        except Refusal:
+            self._weave.truncate(before)
+            raise
+        deletions = _delete(pieces) + _born_deleted(structs)
+        whole = structs == list(update.structs) and deletions == list(update.deletions)
+        payload = data if whole else encode_update(structs, deletions)
+        return Admission(tuple(structs), tuple(deletions), payload)
+
+    def _unknown(self, structs: Iterable[Struct]) -> Iterator[Struct]:
+        """The structs without the prefixes that are known."""
+        for struct in structs:
+            self._check_structure(struct)
+            known = self._weave.clocks.get(struct.client, 0) - struct.clock
+            if known < struct.length:
+                yield suffix(struct, known) if known > 0 else struct
+
+    def _check_structure(self, struct: Struct) -> None:
+        if struct.kind not in ALLOWED:
+            raise StructureRefused("The document holds text, marks and embeds only.")
+        if struct.parent_sub is not None or struct.parent not in {None, self._root}:
+            raise StructureRefused(f"The document's only place for text is '{self._root}'.")
+        for origin in (struct.origin, struct.right_origin):
+            if origin is not None and origin[0] == struct.client and origin[1] >= struct.clock:
+                raise StructureRefused("An insertion depends on itself.")
+
+    def _integrate(self, sections: Sections, steps: int) -> tuple[list[Struct], int]:
+        structs: list[Struct] = []
+        for struct in in_causal_order(sections, self._weave.clocks):
+            steps = self._weave.insert(struct, steps)
+            structs.append(struct)
+        return structs, steps
+
+    def _isolate(self, deletions: Sequence[Deletion], steps: int) -> list[Block]:
+        pieces: list[Block] = []
+        for deletion in deletions:
+            pieces += self._weave.isolate(deletion)
+            if len(pieces) > steps:
+                raise TooEntangled("The deletion touches too many pieces of text.")
+        return pieces
+
+
+def _delete(pieces: Iterable[Block]) -> list[Deletion]:
+    """Mark the blocks deleted; return what was not so before, neighbours in one range."""
+    fresh: list[Deletion] = []
+    for block in pieces:
+        if block.deleted:
+            continue
+        block.deleted = True
+        if fresh and (fresh[-1].client, fresh[-1].clock + fresh[-1].length) == (
+            block.client,
+            block.clock,
+        ):
+            fresh[-1] = fresh[-1]._replace(length=fresh[-1].length + block.length)
+        else:
+            fresh.append(Deletion(block.client, block.clock, block.length))
+    return fresh
+
+
+def _born_deleted(structs: Iterable[Struct]) -> list[Deletion]:
+    return [Deletion(s.client, s.clock, s.length) for s in structs if s.kind == Kind.DELETED]
