@@ -39,8 +39,7 @@ def _skip_collection(data: bytes, pos: int, nesting: int, *, named: bool) -> int
 
 def _skip_integer(data: bytes, pos: int) -> int:
     """Read a signed integer: sign and six bits in the first byte, then seven bits a byte."""
-    byte = data[pos]
-    if byte < 0x80:
+    if not data[pos] & 0x80:
         return pos + 1
     rest, pos = read_varuint(data, pos + 1)
     if not rest:

@@ -18,9 +18,9 @@ class Deletion(NamedTuple):
 
 def read_deletions(data: bytes, pos: int, limits: UpdateLimits) -> tuple[tuple[Deletion, ...], int]:
     """All ranges in wire order; each client's ascend and do not overlap."""
+    if not data[pos]:
+        return (), pos + 1
     clients, pos = read_varuint(data, pos)
-    if not clients:
-        return (), pos
     if clients > limits.clients:
         raise UpdateTooLarge("An update deletes content of too many clients.")
     deletions: list[Deletion] = []

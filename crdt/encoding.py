@@ -6,25 +6,29 @@ what a strict writer writes: over-long or too large integers, invalid UTF-8.
 """
 
 MAX_INTEGER = 2**53 - 1  # the largest integer that JavaScript holds exactly
+_MAX_BYTES = 8  # of such an integer
 
 
 def read_varuint(data: bytes, pos: int) -> tuple[int, int]:
     """Read an integer from 0 to 2^53 - 1: seven bits a byte, the least first, no byte too many."""
-    byte = data[pos]
-    if byte < 0x80:
-        return byte, pos + 1
-    value = byte & 0x7F
+    value = data[pos]
+    pos += 1
+    if not value & 0x80:
+        return value, pos
+    value &= 0x7F
     shift = 7
-    while (byte := data[pos := pos + 1]) > 0x7F:
+    for byte in data[pos : pos + _MAX_BYTES - 1]:
+        pos += 1
         value |= (byte & 0x7F) << shift
-        if (shift := shift + 7) > 49:
-            raise ValueError("An integer is larger than 2^53 - 1.")
-    value |= byte << shift
-    if not byte:
-        raise ValueError("An integer is longer than it needs to be.")
-    if value > MAX_INTEGER:
-        raise ValueError("An integer is larger than 2^53 - 1.")
-    return value, pos + 1
+        if not byte & 0x80:
+            if byte and value <= MAX_INTEGER:
+                return value, pos
+            break
+        shift += 7
+    else:
+        if shift < 7 * _MAX_BYTES:
+            raise IndexError
+    raise ValueError("An integer is longer than it needs to be, or larger than 2^53 - 1.")
 
 
 def read_bytes(data: bytes, pos: int) -> tuple[bytes, int]:
@@ -44,16 +48,17 @@ def skip(data: bytes, pos: int, length: int) -> int:
 
 def read_string(data: bytes, pos: int) -> tuple[str, int]:
     """Read a string: the length of its UTF-8 in bytes, then its UTF-8."""
-    text, pos = read_bytes(data, pos)
+    length, pos = read_varuint(data, pos)
+    end = skip(data, pos, length)
     try:
-        return text.decode(), pos
+        return data[pos:end].decode(), end
     except UnicodeDecodeError:
         raise ValueError("A string is not valid UTF-8.") from None
 
 
 def write_varuint(out: bytearray, value: int) -> None:
     """Append an integer from 0 upwards."""
-    while value > 0x7F:
+    while value & ~0x7F:
         out.append(value & 0x7F | 0x80)
         value >>= 7
     out.append(value)

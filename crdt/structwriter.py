@@ -25,7 +25,9 @@ def write_structs(out: bytearray, structs: Sequence[Struct]) -> None:
         sections.setdefault(struct.client, []).append(struct)
     write_varuint(out, len(sections))
     for client in sorted(sections, reverse=True):
-        section = list(_fused(sorted(sections[client], key=_by_clock)))
+        section = sections[client]
+        if len(section) > 1:
+            section = list(_fused(sorted(section, key=_by_clock)))
         write_varuint(out, len(section))
         write_varuint(out, client)
         write_varuint(out, section[0].clock)

@@ -62,7 +62,7 @@ def decode_update(data: bytes, limits: UpdateLimits) -> Update:
         raise MalformedUpdate(str(reason)) from None
     if pos != len(data):
         raise MalformedUpdate("An update is followed by other bytes.")
-    return Update(structs, deletions, data)
+    return tuple.__new__(Update, (structs, deletions, data))
 
 
 def encode_update(structs: Sequence[Struct], deletions: Sequence[Deletion]) -> bytes:
