@@ -105,4 +105,4 @@ def _read_parent(data: bytes, pos: int, client: Client) -> tuple[str | ID, int]:
     named = data[pos]
     if named > 1:
         raise ValueError("A parent is neither a root nor an ID.")
-    return read_string(data, pos + 1) if named else _read_id(data, pos + 1, author)
+    return read_string(data, pos + 1) if named else _read_id(data, pos + 1, client)
