@@ -50,3 +50,6 @@ class Authors(Protocol):
 
     def set_colour(self, author: str, colour: str) -> Author:
         """Give the author another colour. UnknownAuthor."""
+
+    def set_passphrase(self, author: str, passphrase_hash: str) -> Author:
+        """Give the author another passphrase, as its hash. UnknownAuthor."""

@@ -48,6 +48,13 @@ class MemoryAuthors:
             self._shelf.authors[author] = replace(self.get(author), colour=colour)
             return self._shelf.authors[author]
 
+    def set_passphrase(self, author: str, passphrase_hash: str) -> Author:
+        """Keep the promise of Authors.set_passphrase."""
+        with self._shelf.lock:
+            changed = replace(self.get(author), passphrase_hash=passphrase_hash)
+            self._shelf.authors[author] = changed
+        return changed
+
     def _one(self, attribute: str, value: str) -> Author:
         with self._shelf.lock:
             for author in self._shelf.authors.values():

@@ -50,8 +50,15 @@ class SqlAuthors:
 
     def set_colour(self, author: str, colour: str) -> Author:
         """Keep the promise of Authors.set_colour."""
+        return self._change(author, colour=colour)
+
+    def set_passphrase(self, author: str, passphrase_hash: str) -> Author:
+        """Keep the promise of Authors.set_passphrase."""
+        return self._change(author, passphrase_hash=passphrase_hash)
+
+    def _change(self, author: str, **values: str) -> Author:
         with self._database.writing() as connection:
-            connection.execute(update(AUTHOR).where(AUTHOR.c.id == author).values(colour=colour))
+            connection.execute(update(AUTHOR).where(AUTHOR.c.id == author).values(values))
         return self.get(author)
 
     def _is_taken(self, author: Author) -> bool:
