@@ -8,6 +8,7 @@ Refusal
 ├── Forbidden               this connection may not do that
 │   ├── ReadOnly            it may read only
 │   └── ForeignClient       new content under another author's client id
+├── PresenceRefused         a presence that is too large or no JSON object
 ├── StructureRefused        a struct that this document does not hold, or holds elsewhere
 ├── TooEntangled            checking it here would take too long
 └── MissingDependencies     it builds on what is not known here
@@ -72,6 +73,12 @@ class ForeignClient(Forbidden):
     """The update brings new content under a client id of another author (law 2)."""
 
     code = "foreign-client-id"
+
+
+class PresenceRefused(Refusal):
+    """A presence that is too large or no JSON object."""
+
+    code = "presence-refused"
 
 
 class StructureRefused(Refusal):
