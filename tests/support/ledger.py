@@ -1,7 +1,7 @@
 """What a client learns from the attribution messages."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pycrdt import IdMap
@@ -32,6 +32,10 @@ class Ledger:
             if name == "delete":
                 self.deleted[client, clock] = author
         self.names |= json.loads(message.string())
+
+    def covers(self, inserted: Iterable[ID], deleted: Iterable[ID]) -> bool:
+        """Whether the server has said that all of this is stored."""
+        return self.inserted.keys() >= set(inserted) and self.deleted.keys() >= set(deleted)
 
 
 def _attributes(content: bytes) -> Iterator[tuple[str, int, int, Any]]:

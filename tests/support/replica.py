@@ -1,11 +1,11 @@
 """A client in Python: a pycrdt document behind a websocket that speaks as y-websocket does."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Self
+from typing import Any, NamedTuple
 
 import anyio
-from anyio.abc import TaskGroup
 from pycrdt import Assoc, Doc, Text, TransactionEvent
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -17,6 +17,25 @@ PATIENCE = 30.0  # seconds until a condition that should have come true is given
 ROOT = "content"
 
 
+class Made(NamedTuple):
+    """One edit of this client: the IDs that it inserted and deleted, and its bytes."""
+
+    inserted: list[ID]
+    deleted: list[ID]
+    update: bytes
+
+
+def _made(client: int, event: TransactionEvent) -> Made:
+    before = dict(wire.state_vector(event.before_state)).get(client, 0)
+    after = dict(wire.state_vector(event.after_state)).get(client, 0)
+    deleted = [
+        (other, clock)
+        for other, start, length in wire.id_ranges(event.delete_set)
+        for clock in range(start, start + length)
+    ]
+    return Made([(client, clock) for clock in range(before, after)], deleted, event.update)
+
+
 class Replica:
     """One connected client; `hold` keeps what others write back until it is asked for."""
 
@@ -24,6 +43,7 @@ class Replica:
         self.doc = doc
         self.content: Text = doc.get(ROOT, type=Text)
         self.ledger = Ledger()
+        self.received = Ledger() if hold else self.ledger
         self.refusals: list[str] = []
         self.presences: dict[int, Any] = {}
         self.unknown: list[bytes] = []
@@ -37,7 +57,7 @@ class Replica:
         self._remote = False
         self._changed = anyio.Event()
         self._outgoing, self._queue = anyio.create_memory_object_stream[bytes](1_000_000)
-        self.events: list[TransactionEvent] = []
+        self.made: list[Made] = []
         self._subscription = doc.observe(self._observed)
 
     # What a person does
@@ -100,8 +120,10 @@ class Replica:
         await self.until(self.stored, "the receipt")
 
     def stored(self) -> bool:
-        """Whether all of this client's insertions and of the visible text are in the ledger."""
-        return all(name in self.ledger.inserted for name in self.ids())
+        """Whether everything that was made here has its receipt; made edits are then forgotten."""
+        while self.made and self.received.covers(self.made[0].inserted, self.made[0].deleted):
+            del self.made[0]
+        return not self.made
 
     def ids(self) -> list[ID]:
         """The ID of each UTF-16 unit of the text, in document order."""
@@ -122,7 +144,7 @@ class Replica:
         """Let in the first message that was held back."""
         attribution, update = self.held.pop(0)
         if attribution is not None:
-            self._attribute(attribution)
+            _attribute(attribution, self.ledger)
         self._apply(update)
 
     async def _listen(self) -> None:
@@ -172,14 +194,10 @@ class Replica:
         if self._hold and self.synced:
             assert self._attribution is None, "an attribution without its update"
             self._attribution = frame
+            _attribute(frame, self.received)
         else:
-            self._attribute(frame)
-
-    def _attribute(self, frame: bytes) -> None:
-        reader = wire.Reader(frame)
-        assert reader.uint() == wire.ATTRIBUTION
-        self.ledger.read(reader)
-        assert reader.done(), "bytes after an attribution message"
+            for ledger in {id(each): each for each in (self.ledger, self.received)}.values():
+                _attribute(frame, ledger)
 
     def _apply(self, update: bytes) -> None:
         self._remote = True
@@ -190,7 +208,7 @@ class Replica:
 
     def _observed(self, event: TransactionEvent) -> None:
         if not self._remote:
-            self.events.append(event)
+            self.made.append(_made(self.client_id, event))
             self.send_update(event.update)
 
     def _byte(self, position: int) -> int:
@@ -200,13 +218,27 @@ class Replica:
         sticky = self.content.sticky_index(unit, Assoc.AFTER).to_json()["item"]
         return sticky["client"], sticky["clock"]
 
-    async def _start(self, tasks: TaskGroup, presence: Any) -> Self:
-        tasks.start_soon(self._speak)
-        tasks.start_soon(self._listen)
-        self.send(wire.sync(wire.STEP_1, self.doc.get_state()))
-        if presence is not None:
-            self.greet(**presence)
-        return self
+    @asynccontextmanager
+    async def run(self) -> AsyncIterator[None]:
+        """Listen and speak for the length of a block; what went wrong there is raised here."""
+        tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._speak())]
+        try:
+            yield
+        finally:
+            self.doc.unobserve(self._subscription)
+            await self._socket.close()
+            tasks[1].cancel()
+            await asyncio.wait(tasks)
+            self._outgoing.close()
+            self._queue.close()
+        tasks[0].result()
+
+
+def _attribute(frame: bytes, ledger: Ledger) -> None:
+    reader = wire.Reader(frame)
+    assert reader.uint() == wire.ATTRIBUTION
+    ledger.read(reader)
+    assert reader.done(), "bytes after an attribution message"
 
 
 @asynccontextmanager
@@ -217,19 +249,14 @@ async def join(
     client_id: int | None = None,
     hold: bool = False,
     presence: Any = None,
-    wait: bool = True,
 ) -> AsyncIterator[Replica]:
     """Join the article at a websocket URL; ready once everything stored has arrived."""
     doc = doc or Doc(client_id=client_id)
     async with connect(url, max_size=None, compression=None) as socket:
         replica = Replica(socket, doc, hold=hold)
-        async with anyio.create_task_group() as tasks:
-            await replica._start(tasks, presence)
-            if wait:
-                await replica.until(lambda: replica.synced or replica.closed, "the first sync")
-            try:
-                yield replica
-            finally:
-                replica.doc.unobserve(replica._subscription)
-                await socket.close()
-                tasks.cancel_scope.cancel()
+        async with replica.run():
+            replica.send(wire.sync(wire.STEP_1, doc.get_state()))
+            if presence is not None:
+                replica.greet(**presence)
+            await replica.until(lambda: replica.synced or replica.closed, "the first sync")
+            yield replica

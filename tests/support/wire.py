@@ -83,3 +83,10 @@ def id_ranges(content: bytes) -> Iterator[tuple[int, int, int]]:
         client = reader.uint()
         for _ in range(reader.uint()):
             yield client, reader.uint(), reader.uint()
+
+
+def state_vector(content: bytes) -> Iterator[tuple[int, int]]:
+    """Yield (client id, next clock) of an encoded state vector."""
+    reader = Reader(content)
+    for _ in range(reader.uint()):
+        yield reader.uint(), reader.uint()
