@@ -10,7 +10,6 @@ from sqlalchemy import (
     Select,
     bindparam,
     func,
-    insert,
     select,
     text,
     update,
@@ -22,6 +21,7 @@ from persistence import models
 from persistence.errors import HeadMoved, UnknownAuthor
 from persistence.instant import utc
 from persistence.log import Append, Entry, authors_of, in_order
+from persistence.sql.bulk import insert_many
 from persistence.sql.database import Database
 
 PAGE_ROWS = 1_000
@@ -43,7 +43,6 @@ CLAIM = text(
     "INSERT INTO replica (article, client, author) VALUES (:article, :client, :author)"
     " ON CONFLICT DO NOTHING"
 )
-INSERT = insert(LOG)
 SIZE = func.length(LOG.c.payload) + func.coalesce(func.length(LOG.c.carried), 0)
 
 
@@ -176,16 +175,8 @@ def _owned(batch: Sequence[Append]) -> Select[tuple[int, int, str]]:
 def _insert(connection: Connection, batch: Sequence[Append], at: datetime) -> None:
     """Store the rows after their article's known head."""
     rows = [
-        {
-            "article": append.article,
-            "seq": seq,
-            "author": row.author,
-            "at": at,
-            "payload": row.payload,
-            "carried": row.carried,
-        }
+        (append.article, seq, row.author, at, row.payload, row.carried)
         for append in batch
         for seq, row in enumerate(append.rows, append.head + 1)
     ]
-    if rows:
-        connection.execute(INSERT, rows)
+    insert_many(connection, LOG, rows)
