@@ -22,7 +22,7 @@ _LINE = re.compile(LINE)
 _INVISIBLE = re.compile(f"[{REFUSED}{BLANK}]")
 
 
-class NotALine(ValueError):
+class NotALine(ValueError):  # noqa: N818 - an answer about a text, not a fault of ours
     """The text is not a line that can be shown; `str(error)` is a sentence about it."""
 
 

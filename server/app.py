@@ -1,0 +1,87 @@
+"""The app: routes around a lifespan in which the store, the rooms and the rest are open."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import WebSocketRoute
+
+from persistence.schema import migrate
+from persistence.store import Store, open_store
+from server.access import AccessLog
+from server.answers import Answers
+from server.api.routes import api_routes
+from server.auth import Auth
+from server.colours import Palette
+from server.headers import SafeHeaders
+from server.logs import open_log
+from server.newcomers import Newcomers
+from server.pages import page_routes
+from server.passphrases import Passphrases
+from server.rooms import Rooms
+from server.sample import plant_sample
+from server.secret import secret_key
+from server.settings import Settings
+from server.signin import SignIn
+from server.state import State
+from server.telemetry import Telemetry
+from server.tokens import Tokens
+from server.websocket import websocket_endpoint
+
+
+def create_app(settings: Settings, store: Store | None = None) -> Starlette:
+    """Make an app of its own; without a store it opens and migrates the settings' database."""
+    telemetry = Telemetry(open_log(settings))
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[State]:
+        async with _open(settings, store) as opened, Rooms(opened, settings, telemetry) as rooms:
+            yield await _furnish(settings, telemetry, opened, rooms)
+
+    return Starlette(
+        routes=[
+            *api_routes(),
+            WebSocketRoute("/sync/{slug}", websocket_endpoint),
+            *page_routes(),
+        ],
+        middleware=[Middleware(AccessLog, telemetry), Middleware(SafeHeaders)],
+        exception_handlers=Answers(telemetry).handlers,
+        lifespan=lifespan,
+    )
+
+
+@asynccontextmanager
+async def _open(settings: Settings, given: Store | None) -> AsyncIterator[Store]:
+    """Give the store that was given, which stays open, or open one for as long as the app runs."""
+    if given is not None:
+        yield given
+        return
+    store = await to_thread.run_sync(_open_own, settings)
+    try:
+        yield store
+    finally:
+        await to_thread.run_sync(store.close)
+
+
+def _open_own(settings: Settings) -> Store:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate(settings.database)
+    return open_store(settings.database)
+
+
+async def _furnish(settings: Settings, telemetry: Telemetry, store: Store, rooms: Rooms) -> State:
+    tokens = Tokens(settings, await to_thread.run_sync(secret_key, settings))
+    newcomers = Newcomers(store.authors, Palette())
+    if settings.sample_article:
+        await plant_sample(store, rooms, newcomers)
+    return State(
+        settings=settings,
+        telemetry=telemetry,
+        store=store,
+        tokens=tokens,
+        auth=Auth(tokens, store.authors, newcomers),
+        sign_in=SignIn(store.authors, newcomers, Passphrases(), is_open=settings.open_sign_in),
+        rooms=rooms,
+    )

@@ -1,0 +1,55 @@
+"""The demo: one page at every address that a person can open, and what it is made of."""
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+STATIC = Path(__file__).parent / "static"
+ADDRESSES = ("/", "/articles/{slug}")
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_FIRST = "no-cache"
+NOT_BUILT = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Palimpsest</title>
+<h1>Palimpsest is running</h1>
+<p>The server works, but its pages have not been built yet: <code>make run</code> builds them.
+"""
+
+
+def page_routes(folder: Path = STATIC) -> list[BaseRoute]:
+    """Make the routes of the built demo in `folder`, or of a page that says there is none."""
+    page = folder / "index.html"
+    if not page.is_file():
+        return [Route(address, _not_built) for address in ADDRESSES]
+    others = sorted(file for file in folder.iterdir() if file.is_file() and file != page)
+    return [
+        *(_file(address, page) for address in ADDRESSES),
+        *(_file(f"/{file.name}", file) for file in others),
+        Mount("/assets", Assets(directory=folder / "assets", check_dir=False)),
+    ]
+
+
+class Assets(StaticFiles):
+    """Files that the build names by their content, so that they never change."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with a file that may be kept for ever."""
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = FOR_EVER
+        return response
+
+
+def _file(address: str, file: Path) -> Route:
+    async def serve(_request: Request) -> Response:
+        return FileResponse(file, headers={"cache-control": ASK_FIRST})
+
+    return Route(address, serve)
+
+
+async def _not_built(_request: Request) -> Response:
+    return HTMLResponse(NOT_BUILT, 503, headers={"cache-control": "no-store"})

@@ -1,0 +1,102 @@
+"""What the server refuses before anything reaches a document.
+
+Refusal (crdt.errors)
+├── InvalidRequest         a body or a parameter is not as documented
+├── MalformedJson          the body is not JSON
+├── UnsupportedMediaType   the body is something else than JSON
+├── BodyTooLarge           the body is larger than a setting allows
+├── NotFound               no resource has this address
+├── MethodNotAllowed       the resource has no such method
+├── TokenNeeded            this is for people who have signed in
+├── SignInClosed           people do not sign in here by name
+├── WrongPassphrase        the passphrase is not the author's
+├── WrongOrigin            a page of another origin asks
+├── Busy                   too many ask for something costly at once
+└── NotReady               edits cannot be stored just now
+"""
+
+from crdt.errors import Refusal
+
+
+class InvalidRequest(Refusal):
+    """A body or a parameter is not as documented; `errors` says where and why."""
+
+    code = "invalid-request"
+
+    def __init__(self, sentence: str, errors: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(sentence)
+        self.errors = errors
+
+
+class MalformedJson(Refusal):
+    """The body is not JSON."""
+
+    code = "malformed-json"
+
+
+class UnsupportedMediaType(Refusal):
+    """The body is something else than JSON."""
+
+    code = "unsupported-media-type"
+
+
+class BodyTooLarge(Refusal):
+    """The body is larger than a setting allows."""
+
+    code = "body-too-large"
+    close = 4413
+
+
+class NotFound(Refusal):
+    """No resource has this address."""
+
+    code = "not-found"
+    close = 4404
+
+
+class MethodNotAllowed(Refusal):
+    """The resource has no such method."""
+
+    code = "method-not-allowed"
+
+
+class TokenNeeded(Refusal):
+    """This is for people who have signed in."""
+
+    code = "token-needed"
+    close = 4401
+
+
+class SignInClosed(Refusal):
+    """People do not sign in here by name."""
+
+    code = "sign-in-closed"
+    close = 4403
+
+
+class WrongPassphrase(Refusal):
+    """The passphrase is not the author's."""
+
+    code = "wrong-passphrase"
+    close = 4403
+
+
+class WrongOrigin(Refusal):
+    """A page of another origin asks."""
+
+    code = "wrong-origin"
+    close = 4403
+
+
+class Busy(Refusal):
+    """Too many ask for something costly at once."""
+
+    code = "busy"
+    close = 4503
+
+
+class NotReady(Refusal):
+    """Edits cannot be stored just now."""
+
+    code = "not-ready"
+    close = 4503

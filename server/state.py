@@ -1,0 +1,23 @@
+"""What the parts of one running app share: the typed state of its lifespan."""
+
+from typing import TypedDict
+
+from persistence.store import Store
+from server.auth import Auth
+from server.rooms import Rooms
+from server.settings import Settings
+from server.signin import SignIn
+from server.telemetry import Telemetry
+from server.tokens import Tokens
+
+
+class State(TypedDict):
+    """Reached as `request.state["rooms"]`, and the same for a websocket."""
+
+    settings: Settings
+    telemetry: Telemetry
+    store: Store
+    tokens: Tokens
+    auth: Auth
+    sign_in: SignIn
+    rooms: Rooms
