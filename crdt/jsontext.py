@@ -1,6 +1,6 @@
 """JSON text inside an update, read as strictly as its strictest reader does."""
 
-from json import JSONDecoder
+from json import JSONDecoder, dumps
 from math import isinf
 from typing import NoReturn
 
@@ -23,6 +23,8 @@ def check_json(text: str, nesting: int) -> None:
     """ValueError unless `text` is JSON with at most `nesting` lists and maps inside each other."""
     try:
         value = _decode(text)
+        if "\\u" in text:
+            dumps(value, ensure_ascii=False).encode()  # fails at half of a surrogate pair
     except RecursionError:
         raise ValueError("A value is nested too deep.") from None
     except ValueError:

@@ -15,7 +15,7 @@ const VALUES = [
   '', 'text', 'ß😀', [], [1, [2, ['deep']]], {}, { key: 'value', 'ключ': [null, { a: 1 }] }, new Uint8Array([1, 2, 255])
 ]
 const MARKS = [{ bold: true }, { bold: null }, { italic: {} }, { link: { href: 'https://example.org/?a=[]' } }, { colour: '#ff8800' }, { size: 1.5 }, { 'ключ😀': 'ß' }]
-const EMBEDS = [{ image: 'x.png' }, { a: [1, { b: null }] }, 'text', 5, [], { '😀': '\ud800' }]
+const EMBEDS = [{ image: 'x.png' }, { a: [1, { b: null }] }, 'text', 5, [], { '😀': '\u0001😀' }]
 
 const makers = [
   () => new Y.Array(), () => new Y.Map(), () => new Y.Text('inner'), () => new Y.XmlElement(one(['p', 'ß'])), () => new Y.XmlFragment(),
