@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from persistence import models
 from persistence.articles import Article, Place, Visibility
-from persistence.errors import SlugTaken, UnknownArticle, UnknownAuthor
+from persistence.errors import SlugTaken, UnknownArticle
 from persistence.instant import Instant
-from persistence.sql.database import Database
+from persistence.sql.database import Database, know
 
 ARTICLE = models.table(models.Article)
 LOG = models.table(models.LoggedUpdate)
@@ -46,11 +46,12 @@ class SqlArticles:
         }
         try:
             with self._database.writing() as connection:
+                know(connection, {created_by})
                 connection.execute(insert(ARTICLE), row)
         except IntegrityError as error:
-            if self._find(slug) is not None:
-                raise SlugTaken(f"There is an article {slug} already.") from None
-            raise UnknownAuthor(f"There is no author {created_by}.") from error
+            if self._find(slug) is None:
+                raise
+            raise SlugTaken(f"There is an article {slug} already.") from error
         return self.get(slug)
 
     def get(self, slug: str) -> Article:

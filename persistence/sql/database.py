@@ -8,8 +8,9 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from persistence import models
-from persistence.errors import LogUnavailable, UnknownArticle
+from persistence.errors import LogUnavailable, UnknownArticle, UnknownAuthor
 
+AUTHOR = models.table(models.Author)
 ARTICLE = models.table(models.Article)
 
 WRITING = "palimpsest_writing"  # the execution option that makes SQLite take its lock at once
@@ -51,3 +52,11 @@ def lock_article(connection: Connection, article: int) -> None:
     query = select(ARTICLE.c.id).where(ARTICLE.c.id == article).with_for_update()
     if connection.scalar(query) is None:
         raise UnknownArticle(f"There is no article {article}.")
+
+
+def know(connection: Connection, authors: set[str]) -> None:
+    """Raise UnknownAuthor unless all these authors are stored."""
+    query = select(AUTHOR.c.id).where(AUTHOR.c.id.in_(authors))
+    strangers = authors.difference(connection.scalars(query))
+    if strangers:
+        raise UnknownAuthor(f"There are no authors {', '.join(sorted(strangers))}.")

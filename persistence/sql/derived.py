@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 
 from persistence import models
-from persistence.sql.database import Database, lock_article
+from persistence.sql.bulk import insert_many
+from persistence.sql.database import Database, know, lock_article
 
 REPLICA = models.table(models.Replica)
 CHECKPOINT = models.table(models.Checkpoint)
@@ -30,12 +31,9 @@ class SqlDerived:
 
     def replace_owners(self, article: int, owners: Mapping[int, str]) -> None:
         """Keep the promise of Store.replace_owners."""
-        rows = [
-            {"article": article, "client": client, "author": author}
-            for client, author in owners.items()
-        ]
+        rows = [(article, client, author) for client, author in owners.items()]
         with self._database.writing() as connection:
             lock_article(connection, article)
+            know(connection, set(owners.values()))
             connection.execute(delete(REPLICA).where(REPLICA.c.article == article))
-            if rows:
-                connection.execute(insert(REPLICA), rows)
+            insert_many(connection, REPLICA, rows)

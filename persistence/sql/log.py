@@ -18,16 +18,15 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy.exc import IntegrityError
 
 from persistence import models
-from persistence.errors import HeadMoved, UnknownAuthor
+from persistence.errors import HeadMoved
 from persistence.instant import utc
 from persistence.log import Append, Entry, authors_of, in_order
 from persistence.sql.bulk import insert_many
-from persistence.sql.database import Database
+from persistence.sql.database import Database, know
 
 PAGE_ROWS = 1_000
 PAGE_BYTES = 4 * 2**20
 
-AUTHOR = models.table(models.Author)
 ARTICLE = models.table(models.Article)
 REPLICA = models.table(models.Replica)
 LOG = models.table(models.LoggedUpdate)
@@ -67,7 +66,8 @@ class SqlLog:
         except Overtaken:
             raise HeadMoved(self._overtaken(ordered)) from None
         except IntegrityError:
-            self._refuse_strangers(ordered)
+            with self._database.reading() as connection:
+                know(connection, authors_of(ordered))
             raise
 
     def read(self, article: int, after: int = 0, until: int | None = None) -> Iterator[Entry]:
@@ -110,15 +110,6 @@ class SqlLog:
         """Whether a client id that is claimed here is another author's."""
         owners = self.owners(append.article) if append.claims else {}
         return any(owners.get(client, author) != author for client, author in append.claims.items())
-
-    def _refuse_strangers(self, batch: Sequence[Append]) -> None:
-        """Raise UnknownAuthor if the batch names an author who is not stored."""
-        named = authors_of(batch)
-        query = select(AUTHOR.c.id).where(AUTHOR.c.id.in_(named))
-        with self._database.reading() as connection:
-            strangers = named.difference(connection.scalars(query))
-        if strangers:
-            raise UnknownAuthor(f"There are no authors {', '.join(sorted(strangers))}.")
 
 
 def _range(

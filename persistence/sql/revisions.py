@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from persistence import models
-from persistence.errors import UnknownAuthor, UnknownRevision
+from persistence.errors import UnknownRevision
 from persistence.revisions import Revision, Span
-from persistence.sql.database import Database, lock_article
+from persistence.sql.bulk import insert_many
+from persistence.sql.database import Database, know, lock_article
 
 REVISION = models.table(models.Revision)
 SPAN = models.table(models.RevisionSpan)
@@ -37,13 +37,11 @@ class SqlRevisions:
     ) -> Revision:
         """Keep the promise of Revisions.add."""
         row = {"seq": seq, "at": at, "label": label, "made_by": made_by, "text": text}
-        try:
-            with self._database.writing() as connection:
-                number = _next(connection, article)
-                connection.execute(insert(REVISION), {"article": article, "number": number, **row})
-                _put_spans(connection, article, number, spans)
-        except IntegrityError as error:
-            raise UnknownAuthor("A revision names an author who is not stored.") from error
+        with self._database.writing() as connection:
+            know(connection, {made_by})
+            number = _next(connection, article)
+            connection.execute(insert(REVISION), {"article": article, "number": number, **row})
+            _put_spans(connection, article, number, spans)
         return self.get(article, number)
 
     def list(self, article: int) -> list[Revision]:
@@ -106,9 +104,6 @@ def _next(connection: Connection, article: int) -> int:
 def _put_spans(
     connection: Connection, article: int, number: int, spans: Iterable[tuple[int, int, str]]
 ) -> None:
-    rows = [
-        {"article": article, "number": number, "start": start, "length": length, "author": author}
-        for start, length, author in spans
-    ]
-    if rows:
-        connection.execute(insert(SPAN), rows)
+    rows = [(article, number, *span) for span in spans]
+    know(connection, {author for *_, author in rows})
+    insert_many(connection, SPAN, rows)
