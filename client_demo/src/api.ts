@@ -1,0 +1,79 @@
+/** The server's REST interface as the demo uses it. */
+
+export interface Author {
+  readonly id: string
+  readonly name: string
+  readonly colour: string
+}
+
+export interface Identity {
+  readonly token: string
+  readonly author: Author
+}
+
+export interface Article {
+  readonly slug: string
+  readonly title: string
+  readonly head: number
+  readonly created_at: string
+  readonly changed_at: string
+  readonly created_by: Author
+  readonly visibility: 'public' | 'private'
+}
+
+/** An answer that says no: an RFC 9457 problem document. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+  ) {
+    super(detail)
+  }
+}
+
+/** The server did not answer at all. */
+export class Unreachable extends Error {}
+
+export async function signIn(name: string, passphrase: string, colour: string | null): Promise<Identity> {
+  const wish = { name, ...(passphrase === '' ? {} : { passphrase }), ...(colour === null ? {} : { colour }) }
+  return (await ask('POST', '/session', null, wish)) as Identity
+}
+
+export async function chooseColour(token: string, colour: string): Promise<Author> {
+  return ((await ask('PATCH', '/session', token, { colour })) as { author: Author }).author
+}
+
+export async function listArticles(token: string | null): Promise<Article[]> {
+  const answer = (await ask('GET', '/articles?limit=200', token)) as { items?: Article[]; articles?: Article[] } | Article[]
+  return Array.isArray(answer) ? answer : (answer.items ?? answer.articles ?? [])
+}
+
+export async function getArticle(token: string | null, slug: string): Promise<Article> {
+  return (await ask('GET', `/articles/${encodeURIComponent(slug)}`, token)) as Article
+}
+
+export async function createArticle(token: string, slug: string, title: string): Promise<Article> {
+  return (await ask('POST', '/articles', token, { slug, title })) as Article
+}
+
+/** Where the articles' sockets are. */
+export function syncAddress(): string {
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/sync`
+}
+
+async function ask(method: string, path: string, token: string | null, body?: object): Promise<unknown> {
+  const headers = new Headers()
+  if (token !== null) headers.set('authorization', `Bearer ${token}`)
+  if (body !== undefined) headers.set('content-type', 'application/json')
+  const response = await fetch(`/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }).catch(() => {
+    throw new Unreachable('The server does not answer. Check the connection and try again.')
+  })
+  if (!response.ok) throw await problemOf(response)
+  return response.status === 204 ? null : await response.json()
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const said = (await response.json().catch(() => ({}))) as { code?: string; title?: string; detail?: string }
+  return new Problem(response.status, said.code ?? 'unknown', said.detail ?? said.title ?? `The server answered ${response.status}.`)
+}

@@ -1,0 +1,206 @@
+/** The carets and selections of the others, drawn above the text so that it never moves. */
+import { type ChangeSet, EditorSelection, type Extension, StateEffect } from '@codemirror/state'
+import { EditorView, type LayerMarker, RectangleMarker, layer, ViewPlugin, type ViewUpdate } from '@codemirror/view'
+import * as Y from 'yjs'
+import type { Dyes } from './colours'
+import type { Replica } from './replica'
+
+/** A place in the text as IDs, the form that y-codemirror writes. */
+interface Place {
+  readonly type: null
+  readonly tname: string
+  readonly item: { readonly client: number; readonly clock: number } | null
+  readonly assoc: number
+}
+
+interface State {
+  readonly user?: { readonly id?: string; readonly name?: string; readonly color?: string }
+  readonly cursor?: { readonly anchor: Place; readonly head: Place } | null
+}
+
+/** Another's caret: where it is, in UTF-16 units; null while the text it stands in is not here yet. */
+interface Caret {
+  readonly cursor: object
+  readonly author: string
+  readonly name: string
+  readonly colour: string
+  anchor: number | null
+  head: number | null
+  /** The cursor speaks of text that has not arrived. */
+  ahead: boolean
+}
+
+const moved = StateEffect.define<null>()
+
+/** The place before the character at `index`, found in the cached order instead of by a walk. */
+export function placeAt({ order }: Replica, index: number): Place {
+  const run = order.runAt(index)
+  const item = index >= order.length ? null : { client: order.client(run), clock: order.clock(run) + index - order.start(run) }
+  return { type: null, tname: 'content', item, assoc: 0 }
+}
+
+export function cursors(replica: Replica, dyes: Dyes): Extension {
+  const { awareness } = replica.socket
+
+  class Carets {
+    readonly carets = new Map<number, Caret>()
+
+    constructor(readonly view: EditorView) {
+      awareness.on('change', this.#heard)
+      for (const client of awareness.getStates().keys()) this.#hear(client)
+    }
+
+    update(update: ViewUpdate): void {
+      if (update.docChanged) for (const caret of this.carets.values()) follow(caret, update.changes, replica)
+      if (update.selectionSet || update.focusChanged || update.docChanged) this.#tell(update.view)
+    }
+
+    destroy(): void {
+      awareness.off('change', this.#heard)
+      awareness.setLocalStateField('cursor', null)
+    }
+
+    readonly #heard = ({ added, updated, removed }: Record<'added' | 'updated' | 'removed', number[]>): void => {
+      const others = [...added, ...updated, ...removed].filter((client) => client !== replica.doc.clientID)
+      if (others.length === 0) return
+      for (const client of others) this.#hear(client)
+      this.view.dispatch({ effects: moved.of(null) })
+    }
+
+    #hear(client: number): void {
+      const { user, cursor } = (awareness.getStates().get(client) ?? {}) as State
+      if (client === replica.doc.clientID || !cursor || !user) return void this.carets.delete(client)
+      const before = this.carets.get(client)
+      const { id = '', name = 'Somebody', color = '#777777' } = user
+      const caret: Caret = { cursor, author: id, name, colour: color, anchor: before?.anchor ?? null, head: before?.head ?? null, ahead: true }
+      this.carets.set(client, caret)
+      locate(caret, replica)
+    }
+
+    /** Tells the others where the caret is here, while this page has the focus. */
+    #tell({ state, hasFocus }: EditorView): void {
+      if (awareness.getLocalState() === null) return
+      const { anchor, head } = state.selection.main
+      const cursor = hasFocus && !state.readOnly ? { anchor: placeAt(replica, anchor), head: placeAt(replica, head) } : null
+      if (JSON.stringify(awareness.getLocalState()?.['cursor'] ?? null) !== JSON.stringify(cursor)) awareness.setLocalStateField('cursor', cursor)
+    }
+  }
+
+  const plugin = ViewPlugin.fromClass(Carets)
+  const changed = (update: ViewUpdate): boolean =>
+    update.docChanged || update.geometryChanged || update.transactions.some(({ effects }) => effects.some((effect) => effect.is(moved)))
+  const visible = (view: EditorView): Caret[] =>
+    [...(view.plugin(plugin)?.carets.values() ?? [])].filter(({ head }) => head !== null && head >= view.viewport.from && head <= view.viewport.to)
+  const colourOf = ({ author, colour }: Caret): string => (dyes().has(author) ? `var(--strong-${dyes().get(author)?.slot})` : colour)
+  return [
+    plugin,
+    layer({
+      above: true,
+      class: 'cm-carets',
+      update: changed,
+      markers: (view) => visible(view).flatMap((caret) => CaretMarker.at(view, caret, colourOf(caret)) ?? []),
+    }),
+    layer({
+      above: false,
+      class: 'cm-selections',
+      update: changed,
+      markers: (view) => visible(view).flatMap((caret) => selected(view, caret, colourOf(caret))),
+    }),
+  ]
+}
+
+function follow(caret: Caret, changes: ChangeSet, replica: Replica): void {
+  caret.anchor = caret.anchor === null ? null : changes.mapPos(caret.anchor)
+  caret.head = caret.head === null ? null : changes.mapPos(caret.head, 1)
+  if (caret.ahead) locate(caret, replica)
+}
+
+/** Presence may run ahead of the text it speaks of: then the caret stays where it was until the text is here. */
+function locate(caret: Caret, { doc, text }: Replica): void {
+  const { anchor, head } = caret.cursor as { anchor: Y.RelativePosition; head: Y.RelativePosition }
+  const find = (place: Y.RelativePosition): number | null => {
+    const found = Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(place), doc)
+    return found?.type === text ? found.index : null
+  }
+  try {
+    const found = find(head)
+    caret.ahead = found === null
+    caret.head = found ?? caret.head
+    caret.anchor = find(anchor) ?? caret.anchor ?? caret.head
+  } catch {
+    caret.head = null // somebody wrote a place that is none
+  }
+}
+
+class CaretMarker implements LayerMarker {
+  private constructor(
+    readonly left: number,
+    readonly top: number,
+    readonly height: number,
+    readonly name: string,
+    readonly colour: string,
+  ) {}
+
+  static at(view: EditorView, { head, name }: Caret, colour: string): CaretMarker | null {
+    const here = view.coordsAtPos(head ?? 0)
+    if (here === null) return null
+    const base = view.scrollDOM.getBoundingClientRect()
+    const left = (here.left - base.left) / view.scaleX + view.scrollDOM.scrollLeft
+    const top = (here.top - base.top) / view.scaleY + view.scrollDOM.scrollTop
+    return new CaretMarker(left, top, here.bottom - here.top, name, colour)
+  }
+
+  eq(other: CaretMarker): boolean {
+    return this.left === other.left && this.top === other.top && this.height === other.height && this.name === other.name && this.colour === other.colour
+  }
+
+  draw(): HTMLElement {
+    const caret = document.createElement('div')
+    caret.className = 'caret'
+    caret.append(Object.assign(document.createElement('span'), { className: 'caret-name' }))
+    this.#place(caret)
+    return caret
+  }
+
+  /** The name shows again whenever its caret moves. */
+  update(caret: HTMLElement, previous: CaretMarker): boolean {
+    if (previous.name !== this.name) return false
+    this.#place(caret)
+    for (const animation of caret.getAnimations({ subtree: true })) animation.currentTime = 0
+    return true
+  }
+
+  #place(caret: HTMLElement): void {
+    caret.style.transform = `translate(${this.left}px, ${this.top}px)`
+    caret.style.height = `${this.height}px`
+    caret.style.setProperty('--strong', this.colour)
+    caret.classList.toggle('caret-low', this.top < 24)
+    const label = caret.firstElementChild
+    if (label !== null) label.textContent = this.name
+  }
+}
+
+function selected(view: EditorView, { anchor, head }: Caret, colour: string): LayerMarker[] {
+  if (anchor === null || head === null || anchor === head) return []
+  const clamp = (at: number): number => Math.min(view.viewport.to, Math.max(view.viewport.from, at))
+  const [from, to] = [clamp(Math.min(anchor, head)), clamp(Math.max(anchor, head))]
+  const range = EditorSelection.range(from, to)
+  return RectangleMarker.forRange(view, 'selection', range).map((rectangle) => new Tinted(rectangle, colour))
+}
+
+class Tinted implements LayerMarker {
+  constructor(
+    readonly rectangle: RectangleMarker,
+    readonly colour: string,
+  ) {}
+
+  eq(other: Tinted): boolean {
+    return this.colour === other.colour && this.rectangle.eq(other.rectangle)
+  }
+
+  draw(): HTMLElement {
+    const box = this.rectangle.draw()
+    box.style.setProperty('--strong', this.colour)
+    return box
+  }
+}

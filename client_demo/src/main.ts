@@ -1,0 +1,56 @@
+/** The demo: one page at a time, by address. */
+import '@fontsource-variable/source-serif-4/wght.css'
+import '@fontsource-variable/source-serif-4/wght-italic.css'
+import './style.css'
+import type { Identity } from './api'
+import { drawArticle } from './articlepage'
+import { drawArticles } from './articlespage'
+import { fill, h } from './dom'
+import type { Exits } from './personmenu'
+import { go, routeOf, travelled, watchLinks } from './routes'
+import { currentIdentity, forget, remember } from './session'
+import { drawSignIn } from './signinpage'
+
+const app = document.querySelector<HTMLElement>('#app') as HTMLElement
+let leave: () => void = () => undefined
+
+const exits: Exits = {
+  signIn: () => askWho(),
+  signOut: () => {
+    forget()
+    go('/')
+  },
+  recoloured: () => undefined,
+}
+
+/** A new sign-in is a new page: no replica of one author is ever used by another. */
+function signedIn(identity: Identity): void {
+  remember(identity)
+  draw()
+}
+
+function askWho(): void {
+  turnPage()
+  document.title = 'Sign in · Palimpsest'
+  drawSignIn(app, signedIn)
+}
+
+function turnPage(): void {
+  leave()
+  leave = () => undefined
+}
+
+function draw(): void {
+  turnPage()
+  const route = routeOf(location.pathname)
+  const identity = currentIdentity()
+  document.title = 'Palimpsest'
+  if (route.page === 'article') leave = drawArticle(app, route.slug, identity, exits)
+  else if (route.page === 'articles') drawArticles(app, identity, exits)
+  else fill(app, h('main', { class: 'sheet' }, h('h1', {}, 'There is no page at this address'), h('p', {}, h('a', { href: '/' }, 'All articles'))))
+}
+
+travelled.on(draw)
+watchLinks()
+if (currentIdentity() === null && location.pathname === '/') askWho()
+else draw()

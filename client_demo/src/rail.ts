@@ -1,0 +1,44 @@
+/** The right rail: authors with their shares, who is here, what the caret stands in. On narrow screens a sheet from below. */
+import { h } from './dom'
+
+export interface Rail {
+  readonly element: HTMLElement
+  readonly opener: HTMLElement
+  readonly colours: HTMLButtonElement
+  readonly legend: HTMLElement
+  readonly caret: HTMLElement
+  readonly here: HTMLElement
+}
+
+/** The shortcut as this keyboard names it. */
+export const shortcut = /mac|iphone|ipad/i.test(navigator.platform) ? '⌃⌥A' : 'Alt+A'
+
+export function isShortcut(event: KeyboardEvent): boolean {
+  const held = shortcut === 'Alt+A' ? event.altKey && !event.ctrlKey : event.altKey && event.ctrlKey
+  return held && event.code === 'KeyA' && !event.metaKey && !event.shiftKey
+}
+
+export function makeRail(): Rail {
+  const colours = h('button', { type: 'button', class: 'switch', role: 'switch', 'aria-checked': 'false', 'aria-keyshortcuts': 'Alt+A' }, h('span', {}, 'Colours'), h('kbd', {}, shortcut), h('span', { class: 'switch-knob' }))
+  const legend = h('ul', { class: 'legend' })
+  const caret = h('div', { class: 'at-caret' })
+  const here = h('ul', { class: 'here' })
+  const element = h(
+    'aside',
+    { class: 'rail', id: 'rail', 'aria-label': 'Authors and who is here' },
+    h('section', {}, h('div', { class: 'rail-head' }, h('h2', {}, 'Authors'), colours), legend),
+    h('section', {}, h('h2', {}, 'At the caret'), caret),
+    h('section', {}, h('h2', {}, 'Here now'), here),
+  )
+  const opener = h('button', { type: 'button', class: 'rail-opener', 'aria-controls': 'rail', 'aria-expanded': 'false' }, 'Authors')
+  const open = (is: boolean): void => {
+    element.classList.toggle('open', is)
+    opener.setAttribute('aria-expanded', String(is))
+  }
+  opener.addEventListener('click', () => open(!element.classList.contains('open')))
+  element.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') (open(false), opener.focus())
+  })
+  element.prepend(h('button', { type: 'button', class: 'rail-close quiet', onclick: () => (open(false), opener.focus()) }, 'Close'))
+  return { element, opener, colours, legend, caret, here }
+}

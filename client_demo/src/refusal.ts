@@ -1,0 +1,35 @@
+/** A refusal as the server words it, "code: A sentence.", and what a person can do about it. */
+
+export type Remedy = 'keep-text' | 'sign-in' | 'back' | 'none'
+
+export interface Refusal {
+  readonly code: string
+  readonly sentence: string
+  readonly remedy: Remedy
+}
+
+/** Codes that are about the connection or the page, not about an edit. */
+const remedies: Readonly<Record<string, Remedy>> = {
+  'read-only': 'sign-in',
+  'token-expired': 'sign-in',
+  'bad-token': 'sign-in',
+  unauthenticated: 'sign-in',
+  'unknown-article': 'back',
+  'foreign-presence': 'none',
+}
+
+export function readRefusal(reason: string): Refusal {
+  const [, code = 'refused', sentence = reason] = /^([a-z0-9-]+): (.*)$/s.exec(reason) ?? []
+  return { code, sentence, remedy: remedies[code] ?? 'keep-text' }
+}
+
+/** What to do, in words. */
+export function advice({ remedy }: Refusal): string {
+  const words: Readonly<Record<Remedy, string>> = {
+    'keep-text': 'Your change is only on this page. Copy your text, then reload the article from the server.',
+    'sign-in': 'Sign in again to write; what you wrote stays kept here.',
+    back: 'Go back to the list of articles.',
+    none: '',
+  }
+  return words[remedy]
+}

@@ -1,0 +1,95 @@
+/** One replica of an article in this tab: its text, the ledger of who wrote it, and what is not stored yet. */
+import * as Y from 'yjs'
+import type { Identity } from './api'
+import { Ledger, type Attribution } from './ledger'
+import { Order } from './order'
+import { Receipts } from './receipts'
+import { Signal } from './signal'
+import { Socket } from './socket'
+import { Store } from './store'
+
+/** The ledger is kept at most this often, in ms. */
+const keepEvery = 2000
+
+export class Replica {
+  readonly doc = new Y.Doc()
+  readonly text = this.doc.getText('content')
+  readonly order = new Order(this.text)
+  readonly ledger = new Ledger()
+  readonly socket: Socket
+  /** The ledger says more, or something else, than before. */
+  readonly attributed = new Signal()
+  /** The standing may have changed: connection, receipts. */
+  readonly changed = new Signal()
+  title = ''
+  /** The text is here, from the server or from an earlier visit. */
+  known = false
+  readonly #receipts = new Receipts()
+  readonly #store: Store | null
+  #keeping: ReturnType<typeof setTimeout> | null = null
+
+  constructor(address: string, slug: string, identity: Identity | null) {
+    this.#store = identity === null ? null : new Store(identity.author.id, slug, this.doc)
+    this.socket = new Socket(address, slug, this.doc, identity?.token ?? null)
+    this.text.observe(() => this.order.invalidate())
+    this.doc.on('afterTransaction', (transaction: Y.Transaction) => this.#note(transaction))
+    this.socket.attributed.on(({ attribution, whole }) => this.#attribute(attribution, whole))
+    this.socket.changed.on(() => {
+      this.known ||= this.socket.synced
+      this.changed.emit()
+    })
+  }
+
+  /** Characters written or deleted here that the server has not stored. */
+  get pending(): number {
+    return this.#receipts.pending
+  }
+
+  /** Brings what was kept here into the document, then connects. */
+  async open(): Promise<void> {
+    const kept = (await this.#store?.opened()) === true ? await this.#store?.page() : null
+    if (kept) {
+      this.title ||= kept.title
+      this.ledger.restore(kept.ledger)
+      this.known = true
+    }
+    this.#receipts.recount(this.doc, this.ledger)
+    this.attributed.emit()
+    this.changed.emit()
+    this.socket.connect()
+  }
+
+  /** Keeps the ledger and the title beside the text. */
+  async keep(): Promise<void> {
+    this.#keeping = null
+    await this.#store?.keepPage({ title: this.title, ledger: this.ledger.keep() })
+  }
+
+  async forget(): Promise<void> {
+    this.socket.disconnect()
+    await this.#store?.clear()
+  }
+
+  close(): void {
+    if (this.#keeping !== null) clearTimeout(this.#keeping)
+    this.socket.close()
+    this.#store?.close()
+    this.doc.destroy()
+  }
+
+  #note(transaction: Y.Transaction): void {
+    if (this.socket.isOrigin(transaction.origin)) return
+    this.#receipts.expect(transaction, this.ledger)
+    this.changed.emit()
+  }
+
+  #attribute(attribution: Attribution, whole: boolean): void {
+    if (whole) this.ledger.forget()
+    this.ledger.add(attribution)
+    if (whole) this.#receipts.recount(this.doc, this.ledger)
+    else this.#receipts.settle(this.ledger)
+    this.#keeping ??= setTimeout(() => void this.keep(), keepEvery)
+    this.attributed.emit()
+    this.changed.emit()
+  }
+}

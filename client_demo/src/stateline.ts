@@ -1,0 +1,35 @@
+/** What the state line says, from what is known; it never says "stored" too early. */
+import { count } from './ago'
+
+export interface Standing {
+  /** The socket is open. */
+  readonly connected: boolean
+  /** The server's text has arrived on this connection. */
+  readonly synced: boolean
+  /** Changes made here that the server has not stored. */
+  readonly pending: number
+  /** Why nothing may be written here, null when it may. */
+  readonly readonly: string | null
+  /** The text is known here, from the server or from an earlier visit. */
+  readonly known: boolean
+}
+
+export type Tone = 'calm' | 'busy' | 'away' | 'closed'
+
+export interface StateLine {
+  readonly tone: Tone
+  readonly text: string
+}
+
+export function stateLine({ connected, synced, pending, readonly, known }: Standing): StateLine {
+  if (readonly !== null) return { tone: 'closed', text: `read only · ${readonly}` }
+  if (!connected && !known) return { tone: 'away', text: 'connecting' }
+  if (!connected) return { tone: 'away', text: `offline · ${kept(pending)}` }
+  if (!synced) return { tone: 'busy', text: known ? 'storing' : 'opening' }
+  return pending > 0 ? { tone: 'busy', text: 'storing' } : { tone: 'calm', text: 'stored' }
+}
+
+function kept(pending: number): string {
+  if (pending === 0) return 'nothing waiting here'
+  return pending === 1 ? '1 change kept here' : `${count(pending)} changes kept here`
+}
