@@ -4,6 +4,8 @@ from json import JSONDecoder, dumps
 from math import isinf
 from typing import NoReturn
 
+from crdt.limits import Allowance
+
 
 def _finite(number: str) -> float:
     value = float(number)
@@ -19,18 +21,22 @@ def _refuse(name: str) -> NoReturn:
 _decode = JSONDecoder(parse_float=_finite, parse_int=_finite, parse_constant=_refuse).decode
 
 
-def check_json(text: str, nesting: int) -> None:
-    """ValueError unless `text` is JSON with at most `nesting` lists and maps inside each other."""
+def check_json(text: str, allowance: Allowance) -> None:
+    """ValueError unless `text` is JSON; what it holds comes off the allowance.
+
+    Half of a surrogate pair, escaped, is JSON to a browser and an error to yrs, so it is refused.
+    """
+    allowance.spend(sum(map(text.count, ",[{")))
     try:
         value = _decode(text)
         if "\\u" in text:
-            dumps(value, ensure_ascii=False).encode()  # fails at half of a surrogate pair
+            dumps(value, ensure_ascii=False).encode()
     except RecursionError:
         raise ValueError("A value is nested too deep.") from None
     except ValueError:
         raise ValueError("A value is not valid JSON.") from None
     if isinstance(value, list | dict):
-        _check_nesting(value, nesting)
+        _check_nesting(value, allowance.nesting)
 
 
 def _check_nesting(value: list[object] | dict[str, object], nesting: int) -> None:

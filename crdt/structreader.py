@@ -3,7 +3,7 @@
 from crdt.contents import skip_content
 from crdt.encoding import read_string, read_varuint
 from crdt.errors import UpdateTooLarge
-from crdt.limits import MAX_CLOCK, UpdateLimits
+from crdt.limits import MAX_CLOCK, Allowance, UpdateLimits
 from crdt.structs import ID, Kind, Struct
 from crdt.utf16 import utf16_length
 
@@ -24,6 +24,7 @@ def read_structs(data: bytes, pos: int, limits: UpdateLimits) -> tuple[tuple[Str
         raise UpdateTooLarge("An update holds content of too many clients.")
     structs: list[Struct] = []
     seen: set[int] = set()
+    allowance = Allowance(limits.nesting, limits.values)
     for _ in range(sections):
         count, start = read_varuint(data, pos)
         if not count:
@@ -37,7 +38,7 @@ def read_structs(data: bytes, pos: int, limits: UpdateLimits) -> tuple[tuple[Str
         writer = client, data[start:pos], pos - start
         clock, pos = read_varuint(data, pos)
         for _ in range(count):
-            struct, pos = _read_struct(data, pos, writer, clock, limits.nesting)
+            struct, pos = _read_struct(data, pos, writer, clock, allowance)
             structs.append(struct)
             clock += struct[2]
         if clock > MAX_CLOCK:
@@ -46,7 +47,7 @@ def read_structs(data: bytes, pos: int, limits: UpdateLimits) -> tuple[tuple[Str
 
 
 def _read_struct(
-    data: bytes, pos: int, client: Client, clock: int, nesting: int
+    data: bytes, pos: int, client: Client, clock: int, allowance: Allowance
 ) -> tuple[Struct, int]:
     info = data[pos]
     pos += 1
@@ -68,7 +69,7 @@ def _read_struct(
         length = len(content) if content.isascii() else utf16_length(content)
     else:
         start = pos
-        length, pos = skip_content(kind, data, pos, nesting)
+        length, pos = skip_content(kind, data, pos, allowance)
         if kind != _DELETED:
             content = data[start:pos]
     if not length:
