@@ -1,16 +1,18 @@
 """A client in Python: a pycrdt document behind a websocket that speaks as y-websocket does."""
 
 import asyncio
+import json
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, NamedTuple
 
 import anyio
-from pycrdt import Assoc, Doc, Text, TransactionEvent
+from pycrdt import Doc, Text, TransactionEvent
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.support import wire
+from tests.support import node, wire
 from tests.support.ledger import ID, Ledger
 
 PATIENCE = 30.0  # seconds until a condition that should have come true is given up
@@ -125,17 +127,19 @@ class Replica:
             del self.made[0]
         return not self.made
 
-    def ids(self) -> list[ID]:
-        """The ID of each UTF-16 unit of the text, in document order."""
-        units = len(self.text.encode("utf-16-le")) // 2
-        return [self._id(index) for index in range(units)]
-
     def authors(self) -> list[str | None]:
-        """The author of each code point of the text, as the attribution messages tell."""
-        ids, authors, unit = self.ids(), [], 0
+        """The author of each code point of the text, as the attribution messages tell.
+
+        pycrdt cannot tell the IDs of its text, so Yjs is asked to walk it.
+        """
+        state = b64encode(self.doc.get_update()).decode()
+        runs = json.loads(node.run("walk.js", stdin=state))
+        ids = iter([(client, clock + n) for client, clock, length in runs for n in range(length)])
+        authors = []
         for character in self.text:
-            authors.append(self.ledger.inserted.get(ids[unit]))
-            unit += len(character.encode("utf-16-le")) // 2
+            authors.append(self.ledger.inserted.get(next(ids)))
+            for _ in range(len(character.encode("utf-16-le")) // 2 - 1):
+                next(ids)
         return authors
 
     # What the wire brings
@@ -213,10 +217,6 @@ class Replica:
 
     def _byte(self, position: int) -> int:
         return len(self.text[:position].encode())
-
-    def _id(self, unit: int) -> ID:
-        sticky = self.content.sticky_index(unit, Assoc.AFTER).to_json()["item"]
-        return sticky["client"], sticky["clock"]
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[None]:
