@@ -8,8 +8,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import WebSocketRoute
 
-from persistence.schema import migrate
-from persistence.store import Store, open_store
+from persistence.store import Store
 from server.access import AccessLog
 from server.answers import Answers
 from server.api.routes import api_routes
@@ -18,6 +17,7 @@ from server.colours import Palette
 from server.headers import SafeHeaders
 from server.logs import open_log
 from server.newcomers import Newcomers
+from server.opening import open_database
 from server.pages import page_routes
 from server.passphrases import Passphrases
 from server.rooms import Rooms
@@ -58,17 +58,11 @@ async def _open(settings: Settings, given: Store | None) -> AsyncIterator[Store]
     if given is not None:
         yield given
         return
-    store = await to_thread.run_sync(_open_own, settings)
+    store = await to_thread.run_sync(open_database, settings)
     try:
         yield store
     finally:
         await to_thread.run_sync(store.close)
-
-
-def _open_own(settings: Settings) -> Store:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    migrate(settings.database)
-    return open_store(settings.database)
 
 
 async def _furnish(settings: Settings, telemetry: Telemetry, store: Store, rooms: Rooms) -> State:

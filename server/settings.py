@@ -49,8 +49,8 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = Field(
         "console", description="Log lines for people or for programs."
     )
-    shutdown_seconds: PositiveFloat = Field(
-        3.0, description="Time for open requests to end after a signal to stop."
+    shutdown_seconds: PositiveInt = Field(
+        3, description="Time for open requests to end after a signal to stop."
     )
 
     open_sign_in: bool = Field(True, description="Anybody may sign in with a name of their own.")
@@ -112,6 +112,9 @@ class Settings(BaseSettings):
     )
     presence_clients: PositiveInt = Field(
         8, description="Most client ids with a presence on one connection."
+    )
+    presence_entries: PositiveInt = Field(
+        1_000, description="Most client ids in one presence message."
     )
     claims_per_author: PositiveInt = Field(
         10_000, description="Most client ids that one author may own in one article."

@@ -1,0 +1,75 @@
+"""Serving: uvicorn around an app, set up as the protocol needs it."""
+
+import logging
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from server.app import create_app
+from server.logs import Log, open_log
+from server.settings import Settings
+
+# Room around the largest message, so that a bit too much is told by us, with a reason.
+FRAME_OVERHEAD = 64 * 1024
+
+
+class Announced(uvicorn.Server):
+    """A server that tells its address once it listens there."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then announce."""
+        await super().startup(sockets)
+        if self.started:
+            self._announce(_address(self.servers[0].sockets[0]))
+
+
+def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve until a signal asks to stop; `announce` gets the address once it can be reached."""
+    _forward(open_log(settings))
+    Announced(configure(settings), announce).run()
+
+
+def configure(settings: Settings) -> uvicorn.Config:
+    """Set uvicorn up: no compression, which can be a bomb; no access log, which tells tokens."""
+    return uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        ws="websockets-sansio",
+        ws_max_size=settings.max_message_bytes + FRAME_OVERHEAD,
+        ws_per_message_deflate=False,
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _forward(log: Log) -> None:
+    """Let what libraries complain of stand in our log; their chatter, which has tokens, never."""
+    logging.basicConfig(level=logging.WARNING, handlers=[_Forwarded(log)], force=True)
+
+
+class _Forwarded(logging.Handler):
+    def __init__(self, log: Log) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._log.log(
+            record.levelno,
+            record.getMessage().strip(),
+            source=record.name,
+            exc_info=record.exc_info,
+        )
