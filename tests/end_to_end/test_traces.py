@@ -112,15 +112,18 @@ async def _play_generated(api: Api, seed: int, number: int, steps: int) -> None:
 
 
 async def _send_own(steps: Sequence[Mapping[str, object]], person: int, replica: Replica) -> None:
-    """Send one person's steps, each when the server has told of what it had seen."""
-    checked = 0
-    for step in steps:
-        if step["person"] != person:
-            continue
-        seen = [other for other in steps[checked : step["seen"]] if other["person"] != person]
-        await replica.until(lambda seen=seen: _has_all(replica, seen), "what a step builds on")
-        checked = max(checked, step["seen"])
-        replica.send_update(base64.b64decode(step["update"]))
+    """Send one person's steps, each when the server has told of all that were before it.
+
+    Whose undo comes first matters, so the server gets them in the order of the history; what a
+    step's writer had seen is another matter, and is in the step.
+    """
+    told = 0
+    for number, step in enumerate(steps):
+        if step["person"] == person:
+            before = steps[told:number]
+            await replica.until(lambda before=before: _has_all(replica, before), "an earlier step")
+            told = number
+            replica.send_update(base64.b64decode(step["update"]))
 
 
 def _has_all(replica: Replica, steps: Sequence[Mapping[str, object]]) -> bool:

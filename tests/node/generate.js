@@ -1,6 +1,8 @@
 // Writes a history: several people with real Yjs documents, who type, paste, delete, undo and redo,
 // and see each other's work late, but always in one order, as with a server in the middle.
-// Who wrote what is kept in a table beside the documents: an undo's copy points to its original.
+// Who wrote what is kept in a table beside the documents: an undo's copy points to its original, and
+// keeps its author unless another copy of the same words is still there (two people may undo the
+// deletion of the same words without knowing of each other; only the first brings them back as they were).
 //
 //   node generate.js SEED PEOPLE STEPS   ->   one JSON object on stdout
 
@@ -26,8 +28,24 @@ const WORDS = [
 ]
 
 const authors = new Map() // 'client:clock' -> person
+const sources = new Map() // a copy -> the character that was first
+const copies = new Map() // the character that was first -> the copy that kept its author
+const dead = new Set() // every deleted character, once its deletion is told
 const nameOf = (client, clock) => `${client}:${clock}`
 const order = [] // every step, in the one order
+
+const deletions = transaction => [...transaction.deleteSet.clients].flatMap(
+  ([client, ranges]) => ranges.map(({ clock, len }) => [client, clock, len])
+)
+
+const signCopy = (copy, original) => {
+  const source = sources.get(original) || original
+  const other = copies.get(source)
+  if (other && !dead.has(other)) return
+  sources.set(copy, source)
+  copies.set(source, copy)
+  authors.set(copy, authors.get(source))
+}
 
 class Person {
   constructor (number) {
@@ -49,6 +67,9 @@ class Person {
     const { clientID } = this.doc
     const from = transaction.beforeState.get(clientID) || 0
     const to = transaction.afterState.get(clientID) || 0
+    for (const [client, clock, length] of deletions(transaction)) {
+      for (let i = 0; i < length; i++) dead.add(nameOf(client, clock + i))
+    }
     for (let clock = from; clock < to; clock++) authors.set(nameOf(clientID, clock), this.number)
     if (transaction.origin === this.undo) this.signCopies(from, to)
   }
@@ -59,17 +80,13 @@ class Person {
         const copy = struct.redone
         if (!copy || copy.client !== this.doc.clientID || copy.clock < from || copy.clock >= to) continue
         for (let i = 0; i < struct.length; i++) {
-          authors.set(nameOf(copy.client, copy.clock + i), authors.get(nameOf(struct.id.client, struct.id.clock + i)))
+          signCopy(nameOf(copy.client, copy.clock + i), nameOf(struct.id.client, struct.id.clock + i))
         }
       }
     }
   }
 
   step (update, transaction) {
-    const deleted = []
-    transaction.deleteSet.clients.forEach((ranges, client) => {
-      for (const { clock, len } of ranges) deleted.push([client, clock, len])
-    })
     const { clientID } = this.doc
     const from = transaction.beforeState.get(clientID) || 0
     const to = transaction.afterState.get(clientID) || 0
@@ -77,7 +94,7 @@ class Person {
       person: this.number,
       seen: this.seen,
       inserted: to > from ? [[clientID, from, to - from]] : [],
-      deleted,
+      deleted: deletions(transaction),
       update: Buffer.from(update).toString('base64')
     }
   }
