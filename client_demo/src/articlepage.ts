@@ -63,6 +63,7 @@ export function drawArticle(app: HTMLElement, slug: string, identity: Identity |
   const permit = (): void => {
     const may = writing && replica.known && frozen() === null
     if (permitted.now !== may) editor.permit((permitted.now = may))
+    rail.element.classList.toggle('reading', !writing)
     modes.forEach((button, number) => button.setAttribute('aria-pressed', String((number === 1) === writing)))
   }
   const turn = (toWriting: boolean): void => {

@@ -33,13 +33,14 @@ class Bullet extends WidgetType {
 
   toDOM(): HTMLElement {
     const dot = document.createElement('span')
-    dot.className = 'md-bullet'
+    dot.className = 'md-list-mark'
     dot.textContent = '•'
     return dot
   }
 }
 
 const bullet = Decoration.replace({ widget: new Bullet() })
+const listMark = Decoration.mark({ class: 'md-list-mark' })
 const hang = Array.from({ length: 7 }, (_, level) => Decoration.mark({ class: `md-hang md-hang-${level}` }))
 
 /** The addresses that a link may lead to. */
@@ -115,8 +116,8 @@ class Setting {
     this.decorations.push(Decoration.line({ class: 'md-item', attributes: { style: `--depth:${depth}` } }).range(line.from))
     if (line.from < from) this.add(hidden, line.from + leadingQuote(line.text), from)
     const ordered = node.parent?.parent?.name === 'OrderedList'
-    if (!ordered && !this.touched(from, to)) this.add(bullet, from, to)
-    this.add(Decoration.mark({ class: 'md-list-mark' }), from, Math.min(to + 1, line.to))
+    const end = Math.min(to + 1, line.to)
+    this.add(ordered || this.touched(from, to) ? listMark : bullet, from, end)
   }
 
   /** A link shows its text alone, a citation a small number, until the caret comes. */
@@ -141,7 +142,8 @@ class Setting {
   #citation(cited: string, from: number, to: number): false {
     if (this.touched(from, to)) this.add(dim, from, to)
     else {
-      this.add(hidden, from, from + 1)
+      const spaced = /\S $/.test(this.state.sliceDoc(Math.max(0, from - 2), from)) // a raised number stands close to its word
+      this.add(hidden, spaced ? from - 1 : from, from + 1)
       this.add(Decoration.mark({ tagName: 'sup', class: 'md-cite', attributes: { 'data-cites': cited } }), from + 1, to - 1)
       this.add(hidden, to - 1, to)
     }

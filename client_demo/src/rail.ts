@@ -27,7 +27,7 @@ export function makeRail(): Rail {
     'aside',
     { class: 'rail', id: 'rail', 'aria-label': 'Authors and who is here' },
     h('section', {}, h('div', { class: 'rail-head' }, h('h2', {}, 'Authors'), colours), legend),
-    h('section', {}, h('h2', {}, 'At the caret'), caret),
+    h('section', { class: 'caret-section' }, h('h2', {}, 'At the caret'), caret),
     h('section', {}, h('h2', {}, 'Here now'), here),
   )
   const opener = h('button', { type: 'button', class: 'rail-opener', 'aria-controls': 'rail', 'aria-expanded': 'false' }, 'Authors')

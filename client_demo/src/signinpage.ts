@@ -37,7 +37,7 @@ export function drawSignIn(app: HTMLElement, done: (identity: Identity) => void)
         { onsubmit: send },
         h('label', { for: 'name' }, 'Your name'),
         name,
-        h('label', { for: 'passphrase' }, 'Passphrase ', h('span', { class: 'optional' }, 'optional: to be the same author on another device')),
+        h('label', { for: 'passphrase' }, 'Passphrase ', h('span', { class: 'optional' }, 'optional, to be the same author elsewhere')),
         passphrase,
         h('details', {}, h('summary', {}, 'Choose a colour ', h('span', { class: 'optional' }, 'one is given otherwise')), swatches(null, (chosen) => (colour = chosen))),
         message,
