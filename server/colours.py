@@ -1,10 +1,7 @@
 """Colours of authors: `#rrggbb`, twelve hues of one lightness for those who did not choose."""
 
 import itertools
-import re
 import secrets
-
-COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 # OKLCH lightness 0.62, chroma up to 0.15; each hue is 150 degrees from the one before it, so
 # that authors who arrive one after another are far apart.

@@ -68,7 +68,7 @@ class Tokens:
             return self._read_own(token)
         except jwt.ExpiredSignatureError:
             raise ExpiredToken("Your sign-in has expired; please sign in again.") from None
-        except jwt.InvalidTokenError:
+        except (jwt.InvalidTokenError, UnicodeError, RecursionError):  # PyJWT lets two through
             raise BadToken("This token is not valid here; please sign in again.") from None
 
     def _read_own(self, token: str) -> Claims:

@@ -1,0 +1,69 @@
+import time
+
+import jwt
+import pytest
+
+from persistence.store import MemoryStore
+from server.auth import Auth
+from server.newcomers import Newcomers
+from server.settings import Settings
+from server.tokens import BadToken, ExpiredToken, Tokens
+
+KEY = "a secret that is long enough for tests"
+PROVIDER_KEY = "another secret that is long enough, too"
+
+
+@pytest.fixture
+def tokens() -> Tokens:
+    return Tokens(Settings(token_key=PROVIDER_KEY), KEY)
+
+
+@pytest.fixture
+def auth(tokens: Tokens, store: MemoryStore, newcomers: Newcomers) -> Auth:
+    return Auth(tokens, store.authors, newcomers)
+
+
+def _foreign(subject: str, **claims: str) -> str:
+    return jwt.encode({"sub": subject, "exp": 4_000_000_000, **claims}, PROVIDER_KEY, "HS256")
+
+
+async def test_a_token_leads_to_its_author(
+    auth: Auth, tokens: Tokens, newcomers: Newcomers
+) -> None:
+    ada = newcomers.make("Ada")
+    identity = await auth.authenticate(tokens.issue(ada.id, "read", time.time()))
+    assert identity.author == ada
+    assert identity.readonly
+    assert identity.expires > time.time()
+
+
+async def test_a_token_of_nobody_is_bad(auth: Auth, tokens: Tokens) -> None:
+    with pytest.raises(BadToken, match="not known"):
+        await auth.authenticate(tokens.issue("nobody", "write", time.time()))
+
+
+async def test_an_expired_token_is_told_apart(auth: Auth, tokens: Tokens) -> None:
+    with pytest.raises(ExpiredToken):
+        await auth.authenticate(tokens.issue("nobody", "write", 0))
+
+
+async def test_a_providers_person_is_an_author_from_first_sight_on(auth: Auth) -> None:
+    first = await auth.authenticate(_foreign("p1", name="Ada"))
+    again = await auth.authenticate(_foreign("p1", name="Ada L."))
+    assert first.author == again.author
+    assert first.author.name == "Ada"
+
+
+async def test_one_subject_at_two_issuers_is_two_people(auth: Auth) -> None:
+    one = await auth.authenticate(_foreign("p1", iss="https://a.org"))
+    other = await auth.authenticate(_foreign("p1", iss="https://b.org"))
+    assert one.author.id != other.author.id
+
+
+async def test_a_person_without_a_name_is_called_by_subject(auth: Auth) -> None:
+    assert (await auth.authenticate(_foreign("p1"))).author.name == "p1"
+
+
+async def test_a_providers_subject_is_no_author_id(auth: Auth, newcomers: Newcomers) -> None:
+    ada = newcomers.make("Ada")
+    assert (await auth.authenticate(_foreign(ada.id))).author.id != ada.id
