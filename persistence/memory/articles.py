@@ -25,10 +25,10 @@ class MemoryArticles:
     ) -> Article:
         """Keep the promise of Articles.create."""
         with self._shelf.lock:
+            self._shelf.know({created_by})
             binders = self._shelf.binders
             if any(binder.slug == slug for binder in binders.values()):
                 raise SlugTaken(f"There is an article {slug} already.")
-            self._shelf.know({created_by})
             binder = Binder(len(binders) + 1, slug, title, created_by, utc(at), visibility)
             binders[binder.id] = binder
             return _article(binder)

@@ -66,6 +66,8 @@ class SqlLog:
         except Overtaken:
             raise HeadMoved(self._overtaken(ordered)) from None
         except IntegrityError:
+            if overtaken := self._overtaken(ordered):
+                raise HeadMoved(overtaken) from None
             with self._database.reading() as connection:
                 know(connection, authors_of(ordered))
             raise

@@ -38,8 +38,8 @@ class SqlRevisions:
         """Keep the promise of Revisions.add."""
         row = {"seq": seq, "at": at, "label": label, "made_by": made_by, "text": text}
         with self._database.writing() as connection:
-            know(connection, {made_by})
             number = _next(connection, article)
+            know(connection, {made_by})
             connection.execute(insert(REVISION), {"article": article, "number": number, **row})
             _put_spans(connection, article, number, spans)
         return self.get(article, number)

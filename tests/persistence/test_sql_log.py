@@ -1,0 +1,97 @@
+"""persistence/sql/log.py: pages, and what a writer is told when the database is in trouble."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
+
+from persistence import schema
+from persistence.log import Append, LogUnavailable, Row
+from persistence.sql import SqlStore
+from persistence.sql import log as module
+from tests.support import stores
+from tests.support.stores import NOON, begun, wrote
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SqlStore:
+    store = SqlStore(schema.engine(stores.sqlite(tmp_path).new_url()))
+    yield store
+    store.close()
+
+
+def pages_read(store: SqlStore, article: int) -> list[int]:
+    """Read a log whole; give how many rows each query for rows brought."""
+    counts: list[int] = []
+
+    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "update_log.payload" in statement and "length" not in statement:
+            counts.append(0)
+
+    event.listen(store._engine, "before_cursor_execute", count)
+    for _ in store.log.read(article):
+        counts[-1] += 1
+    return counts
+
+
+def test_a_page_holds_so_many_rows(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAGE_ROWS", 4)
+    article = begun(store)
+    wrote(store, article, *(b"x" for _ in range(10)))
+    assert pages_read(store, article.id) == [4, 4, 2]
+
+
+def test_a_page_holds_so_many_bytes(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAGE_BYTES", 100)
+    article = begun(store)
+    wrote(store, article, *(bytes(size) for size in (40, 60, 1, 99, 300, 50)))
+    assert pages_read(store, article.id) == [2, 2, 1, 1]
+
+
+def test_what_is_carried_counts_too(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAGE_BYTES", 100)
+    article = begun(store)
+    rows = (Row("ada", b"x", bytes(99)), Row("ada", b"x", bytes(60)), Row("ada", b"x"))
+    store.log.append([Append(article.id, 0, rows)], NOON)
+    assert pages_read(store, article.id) == [1, 2]
+
+
+@pytest.mark.parametrize("words", ["UPDATE article", "INSERT INTO replica", "INSERT INTO update"])
+def test_trouble_at_any_statement_stores_nothing(store: SqlStore, words: str) -> None:
+    article = begun(store)
+
+    def fail(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith(words):
+            raise OperationalError(statement, None, OSError("disk I/O error"))
+
+    event.listen(store._engine, "before_cursor_execute", fail)
+    with pytest.raises(LogUnavailable, match="disk"):
+        store.log.append([Append(article.id, 0, (Row("ada", b"x"),), {1: "ada"})], NOON)
+    assert store.log.heads([article.id]) == {article.id: 0}
+    assert store.log.owners(article.id) == {}
+
+
+def test_after_a_commit_that_failed_the_store_goes_on(store: SqlStore) -> None:
+    article = begun(store)
+
+    def fail(_connection: object) -> None:
+        event.remove(store._engine, "commit", fail)
+        raise OperationalError("COMMIT", None, OSError("disk I/O error"))
+
+    event.listen(store._engine, "commit", fail)
+    with pytest.raises(LogUnavailable):
+        wrote(store, article, b"x")
+    wrote(store, article, b"y")
+    assert store.log.heads([article.id])[article.id] >= 1
+
+
+def test_a_log_whose_head_is_wrong_is_not_written_over(store: SqlStore) -> None:
+    article = begun(store)
+    wrote(store, article, b"x")
+    with store._engine.begin() as connection:
+        connection.execute(text("UPDATE article SET head = 0"))
+    with pytest.raises(Exception, match="UNIQUE"):
+        wrote(store, article, b"y")
+    with store._engine.begin() as connection:
+        assert connection.execute(text("SELECT payload FROM update_log")).scalars().all() == [b"x"]
