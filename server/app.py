@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import monotonic
 
 from anyio import to_thread
 from starlette.applications import Starlette
@@ -18,10 +19,12 @@ from server.headers import SafeHeaders
 from server.logs import open_log
 from server.newcomers import Newcomers
 from server.opening import open_database
+from server.oversized import Oversized
 from server.pages import page_routes
 from server.passphrases import Passphrases
 from server.rooms import Rooms
 from server.sample import plant_sample
+from server.screening import Screening
 from server.secret import secret_key
 from server.settings import Settings
 from server.signin import SignIn
@@ -78,4 +81,6 @@ async def _furnish(settings: Settings, telemetry: Telemetry, store: Store, rooms
         auth=Auth(tokens, store.authors, newcomers),
         sign_in=SignIn(store.authors, newcomers, Passphrases(), is_open=settings.open_sign_in),
         rooms=rooms,
+        screening=Screening(settings, telemetry),
+        oversized=Oversized(monotonic),
     )

@@ -4,7 +4,9 @@ from typing import TypedDict
 
 from persistence.store import Store
 from server.auth import Auth
+from server.oversized import Oversized
 from server.rooms import Rooms
+from server.screening import Screening
 from server.settings import Settings
 from server.signin import SignIn
 from server.telemetry import Telemetry
@@ -21,3 +23,5 @@ class State(TypedDict):
     auth: Auth
     sign_in: SignIn
     rooms: Rooms
+    screening: Screening
+    oversized: Oversized
