@@ -11,7 +11,6 @@ _SIZES = {_UNDEFINED: 0, _NULL: 0, _FALSE: 0, _TRUE: 0, _FLOAT32: 4, _FLOAT64: 8
 
 def skip_any(data: bytes, pos: int, allowance: Allowance) -> int:
     """Return the position behind a value; what it holds comes off the allowance."""
-    allowance.spend(1)
     return _skip_value(data, pos, allowance, allowance.nesting)
 
 

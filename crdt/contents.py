@@ -59,6 +59,7 @@ def _skip_type(data: bytes, pos: int, _allowance: Allowance) -> tuple[int, int]:
 
 def _skip_any(data: bytes, pos: int, allowance: Allowance) -> tuple[int, int]:
     count, pos = read_varuint(data, pos)
+    allowance.spend(count)
     for _ in range(count):
         pos = skip_any(data, pos, allowance)
     return count, pos
