@@ -1,0 +1,37 @@
+from types import SimpleNamespace
+
+from starlette.testclient import TestClient
+
+from persistence.errors import LogUnavailable
+from persistence.store import MemoryStore
+
+
+def test_the_server_is_there(client: TestClient) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_the_server_can_work(client: TestClient) -> None:
+    assert client.get("/readyz").json() == {"status": "ok"}
+
+
+def test_a_database_that_does_not_answer_is_not_ready(
+    client: TestClient, store: MemoryStore
+) -> None:
+    def fail(_limit: int) -> None:
+        raise LogUnavailable
+
+    store.articles.list = fail  # type: ignore[assignment, method-assign]
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_committer_that_has_stopped_is_not_ready(client: TestClient) -> None:
+    client.app_state["rooms"] = SimpleNamespace(running=False)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["code"]) == (503, "not-ready")
+
+
+def test_metrics_are_in_prometheus_format(client: TestClient) -> None:
+    answer = client.get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=")
+    assert "# HELP palimpsest_members " in answer.text
