@@ -30,21 +30,22 @@ class Carry:
                 source = source_of(said["carriedFrom"], part.start)
                 self._remember(source, copy, part.end - part.start)
 
-    def carried(self, structs: Iterable[Struct], author: str, at_ms: int) -> IdMap | None:
-        """The ranges of the integrated `structs` that keep their first authors; None for none.
+    def carry(self, structs: Iterable[Struct], author: str, at_ms: int) -> IdMap:
+        """Give back to their first authors those of the admitted `structs` that are carried.
 
-        The map goes into the log row of the edit, in the ledger's form (see Attribution).
+        Weave and ledger have the structs already, as their inserter's. Returns what was given back,
+        for the log row of the edit, in the ledger's form (see Attribution).
         """
         kept = IdMap()
         for struct in structs:
-            for clock, run in self._originals(struct):
+            for clock, run in list(self._originals(struct)):
                 self._keep(kept, (struct.client, clock), run, author, at_ms)
-        return kept or None
+        return kept
 
     def _originals(self, struct: Struct) -> Iterator[tuple[int, Run]]:
         """(clock of the copy, run of the original) for each part that is carried."""
-        original = struct.right_origin
-        if original is None or struct.kind != Kind.STRING or not self._is_copy(struct, original):
+        original = self._original(struct)
+        if original is None or not self._is_copy(struct, original):
             return
         clock = struct.clock
         for run in self._ledger.runs(*original, struct.length):
@@ -52,10 +53,25 @@ class Carry:
                 yield clock, run
             clock += run.length
 
+    def _original(self, struct: Struct) -> ID | None:
+        """The first ID of what `struct` would be a copy of.
+
+        A long copy may come in parts; the later ones stand before the same original, and go on
+        where the part before them ended.
+        """
+        if struct.kind != Kind.STRING or struct.right_origin is None:
+            return None
+        if not self._weave.find(struct.right_origin).deleted:  # by far the most typing
+            return None
+        before = (struct.client, struct.clock - 1)
+        if struct.origin == before:
+            (run,) = self._ledger.runs(*before, 1)
+            if run.source != before:
+                return run.source[0], run.source[1] + 1
+        return struct.right_origin
+
     def _is_copy(self, struct: Struct, original: ID) -> bool:
         client, clock = original
-        if not self._weave.find(original).deleted:  # typing before living text: by far the most
-            return False
         if not self._weave.knows(client, clock + struct.length - 1):
             return False
         units = str(struct.content).encode("utf-16-le")
@@ -79,6 +95,8 @@ class Carry:
         }
         attributes = [ContentAttribute(name, value) for name, value in said.items()]
         kept.insert(*copy, run.length, attributes)
+        self._ledger.inserts.remove(*copy, run.length)
+        self._ledger.inserts.insert(*copy, run.length, attributes)
         self._remember(run.source, copy, run.length)
 
     def _remember(self, source: ID, copy: ID, length: int) -> None:

@@ -5,6 +5,10 @@ from collections.abc import Iterable
 from pycrdt import Doc, Text, TransactionEvent
 
 
+class BrokenDocument(Exception):  # noqa: N818 - the state of a thing, as its name says
+    """The document may be half changed: drop it, and make it anew from the log."""
+
+
 class Document:
     """A pycrdt document with the one root text named `root`.
 
@@ -12,7 +16,7 @@ class Document:
     """
 
     def __init__(self, root: str) -> None:
-        self._doc: Doc[Text] = Doc()
+        self._doc: Doc[Text] = Doc(allow_multithreading=True)
         self._text = self._doc.get(root, type=Text)
         self._events: list[bytes] = []
         self._subscription = self._doc.observe(self._note)
@@ -24,11 +28,17 @@ class Document:
         """Apply complete updates in one transaction; return one update with all that was new.
 
         Neighbouring characters are fused in it. An empty byte string when nothing was new.
+        BrokenDocument when yrs panicked, which is a BaseException of its own.
         """
         self._events.clear()
-        with self._doc.transaction():
-            for payload in payloads:
-                self._doc.apply_update(payload)
+        try:
+            with self._doc.transaction():
+                for payload in payloads:
+                    self._doc.apply_update(payload)
+        except BaseException as panic:
+            if type(panic).__module__ != "pyo3_runtime":
+                raise
+            raise BrokenDocument("yrs panicked while it applied an update") from panic
         return self._events.pop() if self._events else b""
 
     def state_vector(self) -> bytes:

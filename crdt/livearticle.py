@@ -1,7 +1,7 @@
 """A live article: all that the server holds in memory of one article at its head."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crdt.attribution import Attribution, credits_of
 from crdt.carry import Carry
@@ -15,7 +15,7 @@ from crdt.update import decode_update, encode_update
 from crdt.weave import Weave
 
 # What our own log and checkpoints may hold: whatever was admitted, piece by piece.
-OWN_LIMITS = UpdateLimits(size=2**31, structs=2**31, deletions=2**31, clients=2**31)
+OWN_LIMITS = UpdateLimits(size=2**31, structs=2**31, deletions=2**31, clients=2**31, values=2**31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,16 @@ EMPTY = State(0, encode_update((), ()), Attribution().encode())
 class LiveArticle:
     """Weave, document, ledger and ownership of one article, always of one mind.
 
-    `head` is the seq of the last log row that it contains. An edit is admitted first (weave and
-    ledger have it), then applied (the document has it), then committed by the caller; a caller
-    whose commit fails throws the value away and makes a new one from the log.
+    `head` is the seq of the last log row that it contains, `restored` of the state that it began
+    with. An edit is admitted first (weave and ledger have it), then applied (the document has it),
+    then committed by the caller; a caller whose commit fails throws the value away and makes a new
+    one from the log.
     """
 
     def __init__(
         self, root: str, owners: Mapping[int, str], most_claims: int, state: State = EMPTY
     ) -> None:
-        self.head = state.seq
+        self.head = self.restored = state.seq
         self.ownership = Ownership(owners, most_claims)
         self.ledger = Attribution.decode(state.attribution)
         self.document = Document(root)
@@ -64,9 +65,8 @@ class LiveArticle:
         for at_ms, edit in rows:
             self._weave.integrate(edit.structs, edit.deletions)
             self.ledger.merge(credits_of(edit, at_ms))
-            self.own(edit)
         self.document.apply([edit.payload for _, edit in rows])
-        self.head += len(rows)
+        self.committed([edit for _, edit in rows])
 
     def admit(self, data: bytes, author: str, at_ms: int, rules: Rules) -> Edit | None:
         """Gate the update `data` by `author`; None when all of it was known.
@@ -76,16 +76,17 @@ class LiveArticle:
         admission = self._gate.admit(data, author, rules)
         if not admission:
             return None
-        kept = self._carry.carried(admission.structs, author, at_ms)
-        carried = None if kept is None else kept.encode()
-        edit = Edit(author, admission.structs, admission.deletions, admission.payload, carried)
+        edit = Edit(author, admission.structs, admission.deletions, admission.payload, None)
         self.ledger.merge(credits_of(edit, at_ms))
-        return edit
+        kept = self._carry.carry(admission.structs, author, at_ms)
+        return replace(edit, carried=kept.encode()) if kept else edit
 
-    def own(self, edit: Edit) -> None:
-        """Note that the owners of the edit's client ids are stored."""
-        for client in edit.clients:
-            self.ownership.store(client, edit.author)
+    def committed(self, edits: Sequence[Edit]) -> None:
+        """Note that these edits, applied already, are the next rows of the log."""
+        for edit in edits:
+            for client in edit.clients:
+                self.ownership.store(client, edit.author)
+        self.head += len(edits)
 
     def claims(self, edits: Sequence[Edit]) -> dict[int, str]:
         """The owners that are to be stored with these edits: client id -> author id."""

@@ -56,6 +56,10 @@ class Ownership:
             self._release(author, client)
         self._stored[client] = author
 
+    def owners(self) -> dict[int, str]:
+        """All owners, stored or claimed: client id -> author id."""
+        return self._claimants | self._stored
+
     def stored(self) -> dict[int, str]:
         """All stored owners: client id -> author id."""
         return dict(self._stored)

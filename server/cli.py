@@ -90,7 +90,7 @@ def _store(settings: Settings) -> Iterator[Store]:
     try:
         with opened_database(settings) as store:
             yield store
-    except (Refusal, LogUnavailable) as error:
+    except (Refusal, LogUnavailable, ValueError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -42,6 +42,8 @@ STATUSES: Mapping[type[Exception], int] = {
     refusals.SignInClosed: 403,
     refusals.WrongPassphrase: 403,
     refusals.WrongOrigin: 403,
+    refusals.StorageUnavailable: 503,
+    refusals.ShuttingDown: 503,
     refusals.Busy: 503,
     refusals.NotReady: 503,
 }

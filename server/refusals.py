@@ -88,6 +88,20 @@ class WrongOrigin(Refusal):
     close = 4403
 
 
+class StorageUnavailable(Refusal):
+    """What was sent could not be made durable; it is to be sent again."""
+
+    code = "storage-unavailable"
+    close = 4503
+
+
+class ShuttingDown(Refusal):
+    """This process is about to end; another one will answer."""
+
+    code = "shutting-down"
+    close = 1012
+
+
 class Busy(Refusal):
     """Too many ask for something costly at once."""
 

@@ -20,6 +20,7 @@ class Telemetry:
         self.overflowed = self._counter(
             "overflowed", "Times that a slow reader was switched to the log."
         )
+        self._faults = self._counter("faults", "Failures of the program or its database.")
         self._refusals = Counter(
             "palimpsest_refusals", "Refusals by code.", ["code"], registry=self.registry
         )
@@ -49,6 +50,11 @@ class Telemetry:
     def refused(self, code: str) -> None:
         """Count a refusal; `code` is its class's, never outside text."""
         self._refusals.labels(code).inc()
+
+    def fault(self, event: str) -> None:
+        """Count a failure of ours, or of the database, and log it with the exception in hand."""
+        self._faults.inc()
+        self.log.exception(event)  # noqa: LOG004 - called where an exception is being handled
 
     def turn(self, rooms: int, rows: int, size: int, seconds: float) -> None:
         """Count a committer turn over `rooms` rooms that stored `rows` rows of `size` bytes."""

@@ -1,0 +1,102 @@
+"""The audience: the members of one room, and what all of them get to see."""
+
+import asyncio
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from crdt.attribution import Attribution
+from crdt.awareness import Awareness, PresenceLimits
+from crdt.errors import Refusal
+from crdt.messages import Entry, encode_attribution, encode_presence
+from crdt.ownership import Ownership
+from persistence.authors import Author
+from server.member import Member
+from server.telemetry import Telemetry
+
+
+class Audience:
+    """The members, their presence, and the authors that they read of.
+
+    `authors` has every author that the article's ledger names.
+    """
+
+    def __init__(
+        self,
+        ownership: Ownership,
+        limits: PresenceLimits,
+        authors: Mapping[str, Author],
+        telemetry: Telemetry,
+    ) -> None:
+        self._members: set[Member] = set()
+        self._awareness = Awareness(ownership, limits)
+        self._authors = dict(authors)
+        self._telemetry = telemetry
+        self._news: dict[int, Entry] = {}
+
+    def __bool__(self) -> bool:
+        """Whether anybody is here."""
+        return bool(self._members)
+
+    def enter(self, member: Member, author: Author | None) -> None:
+        """Welcome a member and show it who is here."""
+        self._members.add(member)
+        self._telemetry.members.inc()
+        if author is not None:
+            self.know(author)
+        self.show_everybody(member)
+
+    def know(self, author: Author) -> None:
+        """Note the name and colour of an author who may write."""
+        self._authors[author.id] = author
+
+    def leave(self, member: Member) -> None:
+        """Let a member go; its presence goes with it."""
+        self._members.remove(member)
+        self._telemetry.members.dec()
+        if member.showing is not None:
+            self._show(self._awareness.leave(member.showing))
+
+    def present(self, member: Member, entries: Iterable[Entry]) -> None:
+        """Take in a member's presence; PresenceRefused. A reader without a name has only an echo.
+
+        The echo keeps stock clients connected, which hang up on 30 seconds of silence.
+        """
+        entries = tuple(entries)
+        if member.showing is None:
+            member.put((encode_presence(entries),))
+        else:
+            self._show(self._awareness.receive(member.showing, entries))
+
+    def _show(self, entries: Iterable[Entry]) -> None:
+        """Show presence to everybody, the latest of each client once per loop turn."""
+        flushing = bool(self._news)
+        self._news.update((entry.client, entry) for entry in entries)
+        if self._news and not flushing:
+            asyncio.get_running_loop().call_soon(self._flush)
+
+    def _flush(self) -> None:
+        frame = encode_presence(self._news.values())
+        self._news.clear()
+        for member in self._members:
+            member.put((frame,))
+
+    def show_everybody(self, member: Member) -> None:
+        """Show a member who is here."""
+        everybody = self._awareness.everybody()
+        if everybody:
+            member.put((encode_presence(everybody),))
+
+    def joined(self) -> Iterator[Member]:
+        """The members that have been told the whole article and now get each turn."""
+        return (member for member in self._members if member.joined)
+
+    def encode_attribution(self, seq: int, attribution: Attribution) -> bytes:
+        """Tell who wrote what up to `seq`, with the names and colours of the authors."""
+        authors = (self._authors[author] for author in sorted(attribution.authors()))
+        named = {a.id: {"name": a.name, "colour": a.colour} for a in authors}
+        return encode_attribution(seq, attribution, json.dumps(named, ensure_ascii=False))
+
+    def close(self, refusal: Refusal) -> None:
+        """Send everybody away, with a reason."""
+        for member in self._members:
+            member.close(refusal)

@@ -1,0 +1,42 @@
+"""Loading: a live article from the store, and the checkpoints that make it quick."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from crdt.edit import Edit
+from crdt.livearticle import EMPTY, LiveArticle, State
+from persistence.edits import edit_of
+from persistence.store import Store
+
+# Rows in one transaction of the document: one by one is ten times slower, all at once needs memory
+# with the square of their number.
+ROWS_AT_ONCE = 500
+
+
+def load(
+    store: Store, article: int, root: str, most_claims: int, until: int | None = None
+) -> LiveArticle:
+    """Make the live article as it is at the head of the log, or as it was at seq `until`."""
+    kept = store.checkpoints.latest(article, until)
+    state = State(kept.seq, kept.state, kept.attribution) if kept else EMPTY
+    live = LiveArticle(root, store.log.owners(article), most_claims, state)
+    for rows in _batches(store, article, state.seq, until):
+        live.replay(rows)
+    return live
+
+
+def _batches(
+    store: Store, article: int, after: int, until: int | None
+) -> Iterator[list[tuple[int, Edit]]]:
+    rows = map(edit_of, store.log.read(article, after, until))
+    while batch := list(islice(rows, ROWS_AT_ONCE)):
+        yield batch
+
+
+def keep_checkpoint(store: Store, article: int, root: str) -> int:
+    """Keep a checkpoint of the article at its head, made from the log; return its seq."""
+    live = load(store, article, root, most_claims=0)
+    state = live.state()
+    live.close()
+    store.checkpoints.put(article, state.seq, state.update, state.attribution)
+    return state.seq

@@ -1,0 +1,49 @@
+"""The screening process: `python -m server.screener` answers one question and ends."""
+
+import json
+import resource
+import sys
+from typing import Any
+
+from crdt.attribution import Attribution
+from crdt.errors import Refusal
+from crdt.gate import Rules
+from crdt.limits import UpdateLimits
+from crdt.livearticle import LiveArticle, State
+from crdt.pieces import pieces
+from server.pipe import pack, unpack
+
+ANY_STEPS = 1 << 62  # time is the limit here
+
+
+def answer(question: dict[str, Any], document: bytes, update: bytes) -> list[bytes]:
+    """Give the verdict as JSON, null or a refusal, then the pieces of the update."""
+    try:
+        return [b"null", *_screen(question, document, update)]
+    except Refusal as refusal:
+        return [json.dumps({"code": refusal.code, "sentence": str(refusal)}).encode()]
+
+
+def _screen(question: dict[str, Any], document: bytes, update: bytes) -> list[bytes]:
+    """Do with a copy of the article all that the room would do."""
+    owners = {int(client): author for client, author in question["owners"].items()}
+    state = State(0, document, Attribution().encode())
+    live = LiveArticle(question["root"], owners, 0, state)
+    rules = Rules(UpdateLimits(**question["limits"]), ANY_STEPS)
+    edit = live.admit(update, question["author"], 0, rules)
+    if edit is None:
+        return []
+    live.document.apply([edit.payload])
+    return list(pieces(edit, question["piece_structs"], question["piece_bytes"]))
+
+
+def main() -> None:
+    """Read the question from standard input, write the answer to standard output."""
+    head, document, update = unpack(sys.stdin.buffer.read())
+    question = json.loads(head)
+    resource.setrlimit(resource.RLIMIT_AS, (question["memory"], question["memory"]))
+    sys.stdout.buffer.write(pack(answer(question, document, update)))
+
+
+if __name__ == "__main__":
+    main()

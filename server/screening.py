@@ -1,0 +1,134 @@
+"""Screening: what cannot be checked on the event loop is checked in a process that can be killed.
+
+The process does with a copy of the article all that the room would do. What comes through, an
+honest first sync, is cut into updates that are small enough for the loop; they go through the
+room's own gate like any other. What does not come through in its time, or memory, is refused.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from time import monotonic
+from typing import Any
+
+from crdt.errors import Refusal, TooEntangled, UpdateTooLarge
+from crdt.livearticle import LiveArticle
+from crdt.update import decode_update
+from server.limits import full_rules, loop_rules
+from server.pipe import pack, unpack
+from server.room import NO_STATE, Room
+from server.settings import Settings
+from server.submission import Submission, Writer
+from server.telemetry import Telemetry
+
+AT_ONCE = 2  # screening processes
+TINY = 1024  # bytes; so small an update can hold few structs
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The committed document of a room, and the owners of its client ids."""
+
+    document: bytes
+    owners: dict[int, str]
+
+
+class Screening:
+    """Turns an update into submissions that the event loop can carry."""
+
+    def __init__(self, settings: Settings, telemetry: Telemetry) -> None:
+        self._settings = settings
+        self._telemetry = telemetry
+        self._light = loop_rules(settings)
+        self._heavy = full_rules(settings)
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    async def submissions(
+        self, room: Room, writer: Writer, update: bytes
+    ) -> AsyncIterator[Submission]:
+        """Give the update itself when it is light, else its pieces, or raise a Refusal."""
+        if self._is_light(update):
+            yield Submission(writer, update, self._light)
+            return
+        for piece in await self._screen(room, writer.author, update):
+            yield Submission(writer, piece, self._heavy)
+
+    def _is_light(self, update: bytes) -> bool:
+        if len(update) <= TINY:
+            return True
+        if len(update) > self._settings.loop_update_bytes:
+            return False
+        try:
+            decode_update(update, self._light.limits)
+        except UpdateTooLarge:
+            return False
+        return True
+
+    async def _screen(self, room: Room, author: str, update: bytes) -> list[bytes]:
+        async with self._places:
+            started = monotonic()
+            copy = await _copy(room)
+            question = json.dumps(self._question(author, copy)).encode()
+            try:
+                return _read(await self._ask(pack([question, copy.document, update])))
+            finally:
+                self._telemetry.screened(monotonic() - started)
+
+    def _question(self, author: str, copy: Copy) -> dict[str, Any]:
+        return {
+            "author": author,
+            "owners": copy.owners,
+            "root": self._settings.root_name,
+            "limits": asdict(self._heavy.limits),
+            "memory": self._settings.screening_memory_bytes,
+            "piece_structs": self._settings.loop_update_structs,
+            "piece_bytes": self._settings.loop_update_bytes,
+        }
+
+    async def _ask(self, question: bytes) -> bytes:
+        """Ask a process of its own; TooEntangled when it does not answer in its time."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "server.screener"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            async with asyncio.timeout(self._settings.screening_seconds):
+                answer, _ = await process.communicate(question)
+        except TimeoutError:
+            raise TooEntangled("Checking this edit takes too long.") from None
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        return answer
+
+
+async def _copy(room: Room) -> Copy:
+    copy: asyncio.Future[Copy] = asyncio.get_running_loop().create_future()
+
+    def look(live: LiveArticle) -> None:
+        copy.set_result(Copy(live.document.diff(NO_STATE), live.ownership.owners()))
+
+    room.at_rest(look, copy.set_exception)
+    return await copy
+
+
+def _read(answer: bytes) -> list[bytes]:
+    if not answer:  # it ran out of memory, or died of the update
+        raise TooEntangled("Checking this edit takes too much.")
+    verdict, *pieces = unpack(answer)
+    refused = json.loads(verdict)
+    if refused is not None:
+        raise _refusal(refused["code"], refused["sentence"])
+    return pieces
+
+
+def _refusal(code: str, sentence: str) -> Refusal:
+    classes = [Refusal]
+    for kind in classes:
+        classes += kind.__subclasses__()
+    return next(kind for kind in classes if kind.code == code)(sentence)

@@ -1,0 +1,40 @@
+"""A submission: an update on its way into a room."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from crdt.errors import Refusal
+from crdt.gate import Rules
+
+
+class Writer(Protocol):
+    """Whoever submits updates and hears what became of them."""
+
+    @property
+    def author(self) -> str:
+        """The author id."""
+
+    @property
+    def stuck(self) -> bool:
+        """Whether an earlier edit did not come in, so that waiting for it is no use."""
+
+    def refused(self, refusal: Refusal) -> None:
+        """Hear that an update was refused; nothing of it is in the article."""
+
+    def stored(self, seq: int) -> None:
+        """Hear that an update is durable and in the article at `seq`, or was there before."""
+
+    def lost(self, refusal: Refusal) -> None:
+        """Hear that the room ended before the update was stored; it is to be sent again."""
+
+    def resync(self, state_vector: bytes) -> bool:
+        """Hear that something is missing, and what is here; False when asking again is no use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """An update by a writer, and how much checking it may cost."""
+
+    writer: Writer
+    update: bytes
+    rules: Rules
