@@ -84,7 +84,9 @@ def test_the_seven_references_are_numbered() -> None:
 def test_the_sample_has_the_sections_of_its_source() -> None:
     source = SOURCE.read_text()
     sections = SECTIONS.findall(sample_text())
-    assert sections[:-1] == re.findall(r"^(\S.* (?:of|on) Bach2(?: with .+)?)$", source, re.MULTILINE)
+    assert sections[:-1] == re.findall(
+        r"^(\S.* (?:of|on) Bach2(?: with .+)?)$", source, re.MULTILINE
+    )
 
 
 @needs_source

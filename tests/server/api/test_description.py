@@ -66,7 +66,8 @@ def _references(value: Any) -> Iterator[str]:
 # and holds each answer against the description with all of its checks.
 
 
-def _schemathesis(server: Server, *more: str) -> str:
+def _faults(server: Server, *more: str) -> str:
+    """Give schemathesis' report, empty when every answer was as described."""
     program = Path(sys.executable).parent / "schemathesis"
     options = ["--checks", "all", "--seed", "1", "--generation-database", "none", "--no-color"]
     run = subprocess.run(
@@ -77,16 +78,14 @@ def _schemathesis(server: Server, *more: str) -> str:
         check=False,
         cwd=server.data_dir,  # where no configuration of ours lies about
     )
-    return run.stdout + run.stderr
+    return "" if run.returncode == 0 else (run.stdout + run.stderr)[-5000:]
 
 
 def test_every_answer_is_as_described(server: Server, api: Api) -> None:
     header = f"Authorization: Bearer {api.somebody('Describer').token}"
-    told = _schemathesis(server, "--header", header, "--max-examples", "8")
-    assert "No issues found" in told, told[-5000:]
+    assert not _faults(server, "--header", header, "--max-examples", "8")
 
 
 def test_every_answer_to_a_stranger_is_as_described(server: Server, api: Api) -> None:
-    told = _schemathesis(server, "--phases", "fuzzing", "--max-examples", "15")
-    assert "No issues found" in told, told[-5000:]
+    assert not _faults(server, "--phases", "fuzzing", "--max-examples", "5")
     assert api.http.get("/readyz").is_success
