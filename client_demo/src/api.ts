@@ -14,7 +14,7 @@ export interface Identity {
 export interface Article {
   readonly slug: string
   readonly title: string
-  readonly head: number
+  readonly seq: number
   readonly created_at: string
   readonly changed_at: string
   readonly created_by: Author
@@ -41,12 +41,27 @@ export async function signIn(name: string, passphrase: string, colour: string | 
 }
 
 export async function chooseColour(token: string, colour: string): Promise<Author> {
-  return ((await ask('PATCH', '/session', token, { colour })) as { author: Author }).author
+  return (await ask('PATCH', '/session', token, { colour })) as Author
 }
 
+/** From now on the name and this passphrase together are the same author everywhere. */
+export async function setPassphrase(token: string, passphrase: string, current: string): Promise<void> {
+  await ask('PATCH', '/session', token, { passphrase, ...(current === '' ? {} : { current_passphrase: current }) })
+}
+
+/** The list shows at most about this many articles. */
+const most = 1000
+
+/** All articles, newest change first. */
 export async function listArticles(token: string | null): Promise<Article[]> {
-  const answer = (await ask('GET', '/articles?limit=200', token)) as { items?: Article[]; articles?: Article[] } | Article[]
-  return Array.isArray(answer) ? answer : (answer.items ?? answer.articles ?? [])
+  const found: Article[] = []
+  for (let next: string | null = ''; next !== null && found.length < most; ) {
+    const after: string = next === '' ? '' : `&after=${encodeURIComponent(next)}`
+    const page = (await ask('GET', `/articles?limit=100${after}`, token)) as { articles: Article[]; next: string | null }
+    found.push(...page.articles)
+    next = page.next
+  }
+  return found
 }
 
 export async function getArticle(token: string | null, slug: string): Promise<Article> {

@@ -1,201 +1,240 @@
 /** One article, to read or to write; what happens to it live is shown around the text. */
-import { EditorView } from '@codemirror/view'
-import { getArticle, Problem, syncAddress, type Identity } from './api'
+import { EditorView, type ViewUpdate } from '@codemirror/view'
+import { getArticle, Problem, syncAddress, type Article, type Identity } from './api'
+import { AuthorsPanel } from './authorspanel'
 import { drawBanner } from './banner'
 import { describe } from './card'
-import { coloursWanted, keepColours } from './choices'
-import { look, redye } from './colours'
+import { redye } from './colours'
 import { fill, h } from './dom'
 import { Dyebook } from './dyebook'
-import { openEditor } from './editor'
+import { openEditor, type Editor } from './editor'
 import { later } from './later'
-import { drawLegend, rowsOf } from './legend'
 import { outlineOf } from './outline'
 import { personMenu, type Exits } from './personmenu'
-import { drawDiscs, drawNames, watchGuests } from './presence'
+import { drawDiscs, drawNames, watchGuests, type Guest } from './presence'
 import { openProbe } from './probe'
 import { isShortcut, makeRail } from './rail'
-import { readRefusal, type Refusal } from './refusal'
+import { isFinal, readRefusal, type Refusal } from './refusal'
 import { Replica } from './replica'
 import { go } from './routes'
-import { markAt, shares } from './spans'
-import { stateLine } from './stateline'
+import { markAt } from './spans'
+import { stateLine, type StateLine } from './stateline'
 
-/** Draws the article; the answer closes it. */
+/** Draws the article into `app`; the answer closes it. */
 export function drawArticle(app: HTMLElement, slug: string, identity: Identity | null, exits: Exits): () => void {
-  const replica = new Replica(syncAddress(), slug, identity)
-  const dyebook = new Dyebook()
-  const rail = makeRail()
-  const me = identity?.author ?? null
-  let writing = identity !== null
-  let chosen: string | null = null
-  let coloured = coloursWanted(writing)
-  let refusal: Refusal | null = null
+  const page = new ArticlePage(app, slug, identity, exits)
+  page.open()
+  return () => page.close()
+}
 
-  const title = h('h1', { class: 'bar-title' }, '\u00a0')
-  const state = h('p', { class: 'state', role: 'status' })
-  const banner = h('div', { class: 'banner', role: 'alert', hidden: true })
-  const discs = h('div', { class: 'discs', role: 'img' })
-  const modes = (['Read', 'Write'] as const).map((mode) => h('button', { type: 'button', onclick: () => turn(mode === 'Write') }, mode))
-  const outline = h('ol', {})
+class ArticlePage {
+  readonly #replica: Replica
+  readonly #dyebook = new Dyebook()
+  readonly #rail = makeRail()
+  readonly #editor: Editor
+  readonly #authors: AuthorsPanel
+  readonly #title = h('h1', { class: 'bar-title' }, '\u00a0')
+  readonly #state = h('p', { class: 'state', role: 'status' })
+  readonly #banner = h('div', { class: 'banner', role: 'alert', hidden: true })
+  readonly #discs = h('div', { class: 'discs', role: 'img' })
+  readonly #outline = h('ol', {})
+  readonly #modes = (['Read', 'Write'] as const).map((mode) => h('button', { type: 'button', onclick: () => this.#turn(mode === 'Write') }, mode))
+  #writing: boolean
+  #permitted = false
+  #refusal: Refusal | null = null
 
-  const editor = openEditor(replica, dyebook.dyes, EditorView.updateListener.of((update) => {
-    if (update.docChanged) (drawSharesLater(), drawOutlineLater())
-    if (update.selectionSet || update.docChanged) drawCaretLater()
-  }))
-  const { view } = editor
+  constructor(
+    readonly app: HTMLElement,
+    readonly slug: string,
+    readonly identity: Identity | null,
+    readonly exits: Exits,
+  ) {
+    this.#writing = identity !== null
+    this.#replica = new Replica(syncAddress(), slug, identity)
+    this.#editor = openEditor(this.#replica, this.#dyebook.dyes, EditorView.updateListener.of((update) => this.#followEdits(update)))
+    this.#authors = new AuthorsPanel(this.#rail, this.#editor.view, this.#replica, this.#dyebook.dyes, this.#writing)
+    openProbe(this.#editor.view, this.#replica, this.#dyebook.dyes, () => this.#line().text)
+  }
 
-  const frozen = (): string | null => {
-    if (identity === null) return 'sign in to write'
-    if (refusal !== null && refusal.remedy !== 'none') return refusal.code === 'unknown-article' ? 'no such article' : 'not accepted'
-    return null
-  }
-  const line = (): { tone: string; text: string } =>
-    stateLine({ connected: replica.socket.connected, synced: replica.socket.synced, pending: replica.pending, readonly: frozen(), known: replica.known })
-
-  const drawState = (): void => {
-    const { tone, text } = line()
-    if (state.textContent !== text) fill(state, h('span', { class: 'state-dot' }), text)
-    state.dataset['tone'] = tone
-    view.dom.classList.toggle('opening', !replica.known)
-  }
-  const permitted = { now: false }
-  const permit = (): void => {
-    const may = writing && replica.known && frozen() === null
-    if (permitted.now !== may) editor.permit((permitted.now = may))
-    rail.element.classList.toggle('reading', !writing)
-    modes.forEach((button, number) => button.setAttribute('aria-pressed', String((number === 1) === writing)))
-  }
-  const turn = (toWriting: boolean): void => {
-    if (toWriting && identity === null) return exits.signIn()
-    writing = toWriting
-    permit()
-    if (toWriting) view.focus()
-  }
-  const choose = (id: string | null): void => {
-    chosen = id
-    redraw()
-  }
-  const redraw = (): void => {
-    view.dispatch({ effects: look.of({ on: coloured, chosen }) })
-    rail.colours.setAttribute('aria-checked', String(coloured))
-    drawShares()
-  }
-  const toggleColours = (): void => {
-    coloured = !coloured
-    keepColours(coloured)
-    redraw()
-  }
-  const drawShares = (): void => drawLegend(rail.legend, rowsOf(shares(replica.order, replica.ledger), replica.ledger), chosen, dyebook.dyes, choose)
-  const drawCaret = (): void => {
-    const { head } = view.state.selection.main
-    const mark = markAt(replica.order, replica.ledger, Math.max(0, head - 1))
-    const waiting = view.state.doc.length === 0 ? 'Nothing is written here yet.' : 'Not stored yet.'
-    fill(rail.caret, ...(mark === null ? [h('span', { class: 'empty' }, waiting)] : describe(mark, replica, dyebook.dyes, Date.now())))
-  }
-  const drawOutline = (): void => {
-    const headings = outlineOf(view.state.doc)
-    fill(outline, ...headings.map(({ level, title, from }) => h('li', { style: `--level:${level}` }, h('button', { type: 'button', onclick: () => jump(from) }, title))))
-  }
-  const jump = (from: number): void => {
-    view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'start', yMargin: 72 }) })
-    if (writing) view.focus()
-  }
-  const drawSharesLater = later(drawShares, 400)
-  const drawOutlineLater = later(drawOutline, 600)
-  const drawCaretLater = later(drawCaret, 120)
-
-  const refuse = (said: Refusal): void => {
-    if (identity === null && said.code === 'read-only') return
-    refusal = said
-    drawBanner(banner, refusal, {
-      copyText: () => navigator.clipboard.writeText(replica.text.toString()),
-      reload: async () => {
-        await replica.forget()
-        location.reload()
-      },
-      signIn: exits.signIn,
-      back: () => go('/'),
+  open(): void {
+    this.#lay()
+    this.#listen()
+    this.#authors.redraw()
+    this.#stand()
+    this.#inquire()
+    void this.#replica.open().then(() => {
+      this.#entitle(this.#replica.title)
+      this.#drawOutline()
     })
-    permit()
-    drawState()
+  }
+
+  close(): void {
+    document.removeEventListener('keydown', this.#pressed)
+    window.removeEventListener('pagehide', this.#leaving)
+    this.app.classList.remove('gone')
+    document.documentElement.style.removeProperty('--banner')
+    delete window.palimpsest
+    this.#replica.socket.disconnect()
+    this.#editor.view.destroy()
+    void this.#replica.keep().finally(() => this.#replica.close())
+    this.#dyebook.close()
+  }
+
+  #lay(): void {
+    const { view } = this.#editor
+    const recoloured = (now: Identity): void => this.#introduce(now)
+    fill(
+      this.app,
+      h(
+        'header',
+        { class: 'bar' },
+        h('a', { class: 'brand', href: '/', 'aria-label': 'Palimpsest: all articles' }, 'Palimpsest'),
+        this.#title,
+        this.#state,
+        this.#discs,
+        h('div', { class: 'modes', role: 'group', 'aria-label': 'Read or write' }, ...this.#modes),
+        this.#rail.opener,
+        personMenu(this.identity, { ...this.exits, recoloured }),
+      ),
+      this.#banner,
+      h('div', { class: 'desk' }, h('nav', { class: 'outline', 'aria-label': 'Sections' }, this.#outline), h('main', { class: 'paper' }, view.dom), this.#rail.element),
+    )
+  }
+
+  #listen(): void {
+    const { socket, attributed, changed } = this.#replica
+    attributed.on(() => this.#recolour())
+    changed.on(() => this.#stand())
+    socket.refused.on((reason) => this.#refuse(readRefusal(reason)))
+    socket.unopened.on(later(() => this.#inquire(), 1500))
+    if (this.identity !== null) this.#introduce(this.identity)
+    watchGuests(this.#replica, (guests) => this.#welcome(guests))
+    document.addEventListener('keydown', this.#pressed)
+    window.addEventListener('pagehide', this.#leaving)
+  }
+
+  readonly #pressed = (event: KeyboardEvent): void => {
+    if (isShortcut(event)) {
+      event.preventDefault()
+      this.#authors.toggle()
+    } else if (event.key === 'Escape') this.#authors.choose(null)
+  }
+
+  readonly #leaving = (): void => void this.#replica.keep()
+
+  #followEdits({ docChanged, selectionSet }: ViewUpdate): void {
+    if (docChanged) {
+      this.#authors.redrawLater()
+      this.#drawOutlineLater()
+    }
+    if (docChanged || selectionSet) this.#drawCaretLater()
+  }
+
+  #recolour(): void {
+    this.#dyebook.learn(this.#replica.ledger.people)
+    this.#editor.view.dispatch({ effects: redye.of(null) })
+    this.#authors.redrawLater()
+    this.#drawCaretLater()
+  }
+
+  /** What the others see of this person; the server puts its own word over it. */
+  #introduce({ author: { id, name, colour } }: Identity): void {
+    const { ledger, socket, attributed } = this.#replica
+    ledger.people.set(id, { name, colour })
+    socket.awareness.setLocalStateField('user', { id, name, color: colour, colorLight: `${colour}33` })
+    attributed.emit()
+  }
+
+  #welcome(guests: readonly Guest[]): void {
+    const me = this.identity?.author.id ?? null
+    drawDiscs(this.#discs, guests.filter(({ id }) => id !== me), this.#dyebook.dyes)
+    drawNames(this.#rail.here, guests, me, this.#dyebook.dyes)
+  }
+
+  /** Draws the state line and lets the person write, or not. */
+  #stand(): void {
+    const { tone, text } = this.#line()
+    if (this.#state.textContent !== text) fill(this.#state, h('span', { class: 'state-dot' }), text)
+    this.#state.dataset['tone'] = tone
+    this.#editor.view.dom.classList.toggle('opening', !this.#replica.known)
+    this.#rail.element.classList.toggle('reading', !this.#writing)
+    this.#modes.forEach((button, number) => button.setAttribute('aria-pressed', String((number === 1) === this.#writing)))
+    const may = this.#writing && this.#replica.known && this.#frozen() === null
+    if (may !== this.#permitted) this.#editor.permit((this.#permitted = may))
+  }
+
+  #line(): StateLine {
+    const { socket, pending, known } = this.#replica
+    return stateLine({ connected: socket.connected, synced: socket.synced, pending, readonly: this.#frozen(), known })
+  }
+
+  /** Why nothing may be written here, null when it may. */
+  #frozen(): string | null {
+    if (this.#refusal !== null && isFinal(this.#refusal)) return this.#refusal.remedy === 'sign-in' ? 'sign in again' : 'not accepted'
+    return this.identity === null ? 'sign in to write' : null
+  }
+
+  #turn(writing: boolean): void {
+    if (writing && this.identity === null) return this.exits.signIn()
+    this.#writing = writing
+    this.#stand()
+    if (writing) this.#editor.view.focus()
+  }
+
+  #refuse(said: Refusal | null): void {
+    if (said !== null && this.identity === null && said.code === 'read-only') return
+    this.#refusal = said
+    drawBanner(this.#banner, said, {
+      copyText: () => navigator.clipboard.writeText(this.#replica.text.toString()),
+      reload: () => this.#replica.forget().then(() => location.reload()),
+      signIn: this.exits.signIn,
+      back: () => go('/'),
+      dismiss: () => this.#refuse(null),
+    })
+    this.app.classList.toggle('gone', said?.remedy === 'back')
+    document.documentElement.style.setProperty('--banner', `${this.#banner.offsetHeight}px`)
+    this.#stand()
   }
 
   /** A browser does not say why a socket was refused; the article's own address does. */
-  const inquire = later(() => {
-    getArticle(identity?.token ?? null, slug).then(
-      (article) => {
-        replica.title = article.title
-        title.textContent = document.title = article.title
-      },
+  #inquire(): void {
+    getArticle(this.identity?.token ?? null, this.slug).then(
+      ({ title }: Article) => this.#entitle((this.#replica.title = title)),
       (error: unknown) => {
-        if (!(error instanceof Problem)) return
-        if (error.status === 404 || error.status === 401 || error.status === 403) replica.socket.disconnect()
-        refuse(readRefusal(`${error.status === 401 ? 'bad-token' : error.status === 404 ? 'unknown-article' : error.code}: ${error.message}`))
+        if (!(error instanceof Problem) || error.status >= 500) return
+        const said = readRefusal(`${error.code}: ${error.message}`)
+        if (isFinal(said)) this.#replica.socket.disconnect()
+        this.#refuse(said)
       },
     )
-  }, 0)
-
-  replica.attributed.on(() => {
-    dyebook.learn(replica.ledger.people)
-    view.dispatch({ effects: redye.of(null) })
-    drawSharesLater()
-    drawCaretLater()
-  })
-  replica.changed.on(() => (drawState(), permit()))
-  replica.socket.refused.on((reason) => refuse(readRefusal(reason)))
-  replica.socket.unopened.on(later(inquire, 1500))
-  if (me !== null) replica.socket.awareness.setLocalStateField('user', { id: me.id, name: me.name, color: me.colour, colorLight: `${me.colour}33` })
-  watchGuests(replica, (guests) => {
-    const writers = guests.filter(({ id }) => id !== me?.id)
-    drawDiscs(discs, writers, dyebook.dyes)
-    drawNames(rail.here, guests, me?.id ?? null, dyebook.dyes)
-  })
-
-  const recoloured = (now: Identity): void => {
-    replica.ledger.people.set(now.author.id, now.author)
-    replica.socket.awareness.setLocalStateField('user', { id: now.author.id, name: now.author.name, color: now.author.colour, colorLight: `${now.author.colour}33` })
-    replica.attributed.emit()
   }
-  fill(
-    app,
-    h(
-      'header',
-      { class: 'bar' },
-      h('a', { class: 'brand', href: '/', 'aria-label': 'All articles' }, 'Palimpsest'),
-      title,
-      h('div', { class: 'modes', role: 'group', 'aria-label': 'Read or write' }, ...modes),
-      discs,
-      state,
-      rail.opener,
-      personMenu(identity, { ...exits, recoloured }),
-    ),
-    banner,
-    h('div', { class: 'desk' }, h('nav', { class: 'outline', 'aria-label': 'Sections' }, outline), h('main', { class: 'paper' }, view.dom), rail.element),
-  )
-  const onKey = (event: KeyboardEvent): void => {
-    if (isShortcut(event)) (event.preventDefault(), toggleColours())
-    if (event.key === 'Escape' && chosen !== null) choose(null)
+
+  #entitle(title: string): void {
+    if (title === '') return
+    this.#title.textContent = this.#title.title = title
+    document.title = `${title} · Palimpsest`
   }
-  const beforeLeaving = (): void => void replica.keep()
-  rail.colours.addEventListener('click', toggleColours)
-  document.addEventListener('keydown', onKey)
-  window.addEventListener('pagehide', beforeLeaving)
-  openProbe(view, replica, dyebook.dyes, () => line().text)
-  redraw()
-  drawState()
-  permit()
-  void replica.open().then(() => {
-    if (title.textContent?.trim() === '' && replica.title !== '') title.textContent = document.title = replica.title
-    drawOutline()
-  })
-  inquire()
-  return () => {
-    document.removeEventListener('keydown', onKey)
-    window.removeEventListener('pagehide', beforeLeaving)
-    delete window.palimpsest
-    view.destroy()
-    void replica.keep().finally(() => replica.close())
-    dyebook.close()
+
+  readonly #drawCaretLater = later(() => this.#drawCaret(), 120)
+
+  #drawCaret(): void {
+    const { view } = this.#editor
+    const { order, ledger } = this.#replica
+    const mark = markAt(order, ledger, Math.max(0, view.state.selection.main.head - 1))
+    const nothing = order.length === 0 ? 'Nothing is written here yet.' : 'Not stored yet.'
+    fill(this.#rail.caret, ...(mark === null ? [h('span', { class: 'empty' }, nothing)] : describe(mark, this.#replica, this.#dyebook.dyes, Date.now())))
+  }
+
+  readonly #drawOutlineLater = later(() => this.#drawOutline(), 600)
+
+  #drawOutline(): void {
+    const headings = outlineOf(this.#editor.view.state.doc)
+    fill(this.#outline, ...headings.map(({ level, title, from }) => h('li', { style: `--level:${level}` }, h('button', { type: 'button', onclick: () => this.#jump(from) }, title))))
+  }
+
+  #jump(from: number): void {
+    const { view } = this.#editor
+    view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'start', yMargin: 72 }) })
+    if (this.#writing) view.focus()
   }
 }

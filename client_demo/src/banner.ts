@@ -7,6 +7,7 @@ export interface Ways {
   reload(): Promise<void>
   signIn(): void
   back(): void
+  dismiss(): void
 }
 
 export function drawBanner(element: HTMLElement, refusal: Refusal | null, ways: Ways): void {
@@ -30,5 +31,6 @@ function buttons({ remedy }: Refusal, ways: Ways): HTMLElement[] {
     ]
   }
   if (remedy === 'sign-in') return [h('button', { type: 'button', class: 'primary', onclick: ways.signIn }, 'Sign in')]
-  return [h('button', { type: 'button', class: 'primary', onclick: ways.back }, 'All articles')]
+  if (remedy === 'back') return [h('button', { type: 'button', class: 'primary', onclick: ways.back }, 'All articles')]
+  return [h('button', { type: 'button', onclick: ways.dismiss }, 'Close')]
 }

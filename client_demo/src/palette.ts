@@ -21,7 +21,9 @@ export const inks = { light: '#1f1c18', dark: '#ece7de' } as const
 export const offered: readonly string[] = Array.from({ length: 12 }, (_, step) => hexOf(rgbOf(0.66, 0.12, 15 + step * 30)))
 
 /** Hues closer than this look like one; with many people on a page it must be less. */
-const clearlyApart = 24
+const clearlyApart = 32
+/** How much of an even division of the circle newcomers may claim; at 1 there would be one solution only. */
+const claim = 0.8
 
 export class Palette {
   readonly #dyes = new Map<string, Dye>()
@@ -41,16 +43,19 @@ export class Palette {
 
   readonly #wishes = new Map<string, number>()
 
-  /** The hue nearest to the wished one that keeps its distance from every other. */
+  /** The hue nearest to the wished one that keeps its distance from every other; in a crowd, the one with most room. */
   #freeHue(wished: number, crowd: number): number {
     const taken = [...this.#dyes.values()].map(({ hue }) => hue)
-    const distance = Math.min(clearlyApart, 360 / Math.max(crowd, taken.length + 1) / 2)
-    for (let step = 0; step <= 180; step += 3) {
+    const distance = Math.min(clearlyApart, (360 / Math.max(crowd, taken.length + 1)) * claim)
+    const room = (hue: number): number => Math.min(360, ...taken.map((other) => gap(hue, other)))
+    let best = wished
+    for (let step = 0; step <= 180; step += 2) {
       for (const hue of [wished + step, wished - step]) {
-        if (taken.every((other) => gap(hue, other) >= distance)) return (hue + 360) % 360
+        if (room(hue) >= distance) return (hue + 360) % 360
+        if (room(hue) > room(best)) best = hue
       }
     }
-    return wished
+    return (best + 360) % 360
   }
 }
 

@@ -1,6 +1,7 @@
 /** A refusal as the server words it, "code: A sentence.", and what a person can do about it. */
 
-export type Remedy = 'keep-text' | 'sign-in' | 'back' | 'none'
+/** `wait`: it passes by itself; `none`: there is nothing to do. */
+export type Remedy = 'keep-text' | 'sign-in' | 'back' | 'wait' | 'none'
 
 export interface Refusal {
   readonly code: string
@@ -11,16 +12,25 @@ export interface Refusal {
 /** Codes that are about the connection or the page, not about an edit. */
 const remedies: Readonly<Record<string, Remedy>> = {
   'read-only': 'sign-in',
-  'token-expired': 'sign-in',
+  'expired-token': 'sign-in',
   'bad-token': 'sign-in',
-  unauthenticated: 'sign-in',
+  'token-needed': 'sign-in',
   'unknown-article': 'back',
-  'foreign-presence': 'none',
+  'not-found': 'back',
+  'presence-refused': 'none',
+  'storage-unavailable': 'wait',
+  'shutting-down': 'wait',
+  busy: 'wait',
 }
 
 export function readRefusal(reason: string): Refusal {
   const [, code = 'refused', sentence = reason] = /^([a-z0-9-]+): (.*)$/s.exec(reason) ?? []
   return { code, sentence, remedy: remedies[code] ?? 'keep-text' }
+}
+
+/** Whether writing on would only lose more. */
+export function isFinal({ remedy }: Refusal): boolean {
+  return remedy !== 'wait' && remedy !== 'none'
 }
 
 /** What to do, in words. */
@@ -29,6 +39,7 @@ export function advice({ remedy }: Refusal): string {
     'keep-text': 'Your change is only on this page. Copy your text, then reload the article from the server.',
     'sign-in': 'Sign in again to write; what you wrote stays kept here.',
     back: 'Go back to the list of articles.',
+    wait: 'What you write is kept here and sent again by itself.',
     none: '',
   }
   return words[remedy]

@@ -69,7 +69,7 @@ export class Socket {
     provider.on('sync', () => this.changed.emit())
     provider.on('connection-error', () => this.unopened.emit())
     provider.on('closed', ({ code, reason }: { code: number; reason: string }) => {
-      this.refused.emit(reason === '' ? `${code === 4401 ? 'token-expired' : 'refused'}: The server closed this connection (${code}).` : reason)
+      this.refused.emit(reason === '' ? `${code === 4401 ? 'expired-token' : 'refused'}: The server closed this connection (${code}).` : reason)
     })
   }
 

@@ -1,0 +1,52 @@
+/** Colours on or off, everybody or one author: what the viewer asks for, and the legend that shows it. */
+import type { EditorView } from '@codemirror/view'
+import { coloursWanted, keepColours } from './choices'
+import { look, type Dyes } from './colours'
+import { later } from './later'
+import { drawLegend, rowsOf } from './legend'
+import type { Rail } from './rail'
+import type { Replica } from './replica'
+import { shares } from './spans'
+
+export class AuthorsPanel {
+  #on: boolean
+  #chosen: string | null = null
+
+  constructor(
+    readonly rail: Rail,
+    readonly view: EditorView,
+    readonly replica: Replica,
+    readonly dyes: Dyes,
+    writing: boolean,
+  ) {
+    this.#on = coloursWanted(writing)
+    rail.colours.addEventListener('click', () => this.toggle())
+  }
+
+  toggle(): void {
+    this.#on = !this.#on
+    keepColours(this.#on)
+    this.redraw()
+  }
+
+  /** Keeps one author's text and fades the rest; null shows everybody. */
+  choose(author: string | null): void {
+    if (this.#chosen === author) return
+    this.#chosen = author
+    this.redraw()
+  }
+
+  redraw(): void {
+    this.view.dispatch({ effects: look.of({ on: this.#on, chosen: this.#chosen }) })
+    this.rail.colours.setAttribute('aria-checked', String(this.#on))
+    this.#drawLegend()
+  }
+
+  /** The shares are counted when the page has a moment, not at every keystroke. */
+  readonly redrawLater = later(() => this.#drawLegend(), 400)
+
+  #drawLegend(): void {
+    const { order, ledger } = this.replica
+    drawLegend(this.rail.legend, rowsOf(shares(order, ledger), ledger), this.#chosen, this.dyes, (author) => this.choose(author))
+  }
+}
