@@ -5,12 +5,12 @@ from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
-from crdt.livearticle import LiveArticle
+from crdt.history import Moment
 from persistence.articles import Article
 from persistence.authors import Author
 from persistence.log import Entry
 from persistence.store import Store
-from server.loading import load
+from server.loading import moment
 
 Json = dict[str, Any]
 
@@ -22,26 +22,24 @@ def export(store: Store, slug: str, root: str) -> Iterator[str]:
     all there is to an article.
     """
     article = store.articles.get(slug)
-    live = load(store, article.id, root, most_claims=0)
-    head = json.dumps(_head(store, article, live), ensure_ascii=False, indent=1)
-    live.close()
+    now = moment(store, article.id, root)
+    head = json.dumps(_head(store, article, now), ensure_ascii=False, indent=1)
     yield head.removesuffix("\n}") + ',\n "log": ['
     separator = "\n  "
-    for entry in store.log.read(article.id, until=live.head):
+    for entry in store.log.read(article.id, until=now.seq):
         yield separator + json.dumps(_row(entry))
         separator = ",\n  "
     yield "\n ]\n}\n"
 
 
-def _head(store: Store, article: Article, live: LiveArticle) -> Json:
-    spans = live.spans()
-    wrote = {span.author for span in spans}
-    wrote |= {article.created_by} | {e.author for e in store.log.read(article.id, until=live.head)}
+def _head(store: Store, article: Article, now: Moment) -> Json:
+    wrote = {span.author for span in now.spans}
+    wrote |= {article.created_by} | {e.author for e in store.log.read(article.id, until=now.seq)}
     return {
         "article": _article(article),
-        "seq": live.head,
-        "text": live.text(),
-        "spans": [span._asdict() for span in spans],
+        "seq": now.seq,
+        "text": now.text,
+        "spans": [span._asdict() for span in now.spans],
         "authors": {key: _author(author) for key, author in store.authors.many(wrote).items()},
     }
 

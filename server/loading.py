@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from crdt.edit import Edit
+from crdt.history import Moment, fold
 from crdt.livearticle import EMPTY, LiveArticle, State
 from persistence.edits import edit_of
 from persistence.store import Store
@@ -31,6 +32,11 @@ def _batches(
     rows = map(edit_of, store.log.read(article, after, until))
     while batch := list(islice(rows, ROWS_AT_ONCE)):
         yield batch
+
+
+def moment(store: Store, article: int, root: str, until: int | None = None) -> Moment:
+    """Fold the log from its beginning; neither checkpoints nor the weave have a part in it."""
+    return fold(root, _batches(store, article, 0, until))
 
 
 def keep_checkpoint(store: Store, article: int, root: str) -> int:

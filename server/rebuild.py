@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from persistence.edits import edit_of
 from persistence.store import Store
-from server.loading import load
+from server.loading import load, moment
 
 
 def rebuild(store: Store, article: int, root: str) -> None:
@@ -17,9 +17,8 @@ def rebuild(store: Store, article: int, root: str) -> None:
     store.replace_owners(article, _owners(store, article))
     _rebuild_checkpoints(store, article, root, _checkpoint_seqs(store, article))
     for revision in store.revisions.list(article):
-        live = load(store, article, root, 0, revision.seq)
-        store.revisions.replace_text(article, revision.number, live.text(), live.spans())
-        live.close()
+        was = moment(store, article, root, revision.seq)
+        store.revisions.replace_text(article, revision.number, was.text, was.spans)
 
 
 def _owners(store: Store, article: int) -> dict[int, str]:

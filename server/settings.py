@@ -31,7 +31,7 @@ class Settings(BaseSettings):
         "", description="SQLAlchemy URL; empty means SQLite in the data folder."
     )
     redis_url: str | None = Field(
-        None, description="Redis that joins several processes; unset means that there is one."
+        None, description="Kept for joining several processes by Redis; nothing reads it yet."
     )
     sample_article: bool = Field(
         True, description="Create the sample article when the database has no article."
