@@ -131,6 +131,17 @@ class Weave:
         insort(self._starts.setdefault(block.client, []), block.clock)
         self._blocks.setdefault(block.client, {})[block.clock] = block
 
+    def is_deleted(self, deletion: Deletion) -> bool:
+        """Whether all of the range is known and deleted."""
+        client, clock, length = deletion
+        end = clock + length
+        if not self.knows(client, end - 1):
+            return False
+        block = self.find((client, clock))
+        while block.deleted and block.end < end:
+            block = self._blocks[client][block.end]
+        return block.deleted
+
     def isolate(self, deletion: Deletion) -> list[Block]:
         """Cut so that whole blocks cover the range; return them by clock. Changes no text.
 

@@ -13,6 +13,8 @@ from server.settings import Settings
 STEPS_ON_LOOP = 100_000
 STEPS_SCREENED = 1 << 40
 
+# A deletion is cheaper than a struct, most of all one that is known.
+DELETIONS_PER_STRUCT = 4
 # Client ids in one presence message: stock clients pass on everybody's when they come and go.
 MOST_PRESENCES = 10_000
 
@@ -36,7 +38,7 @@ def loop_rules(settings: Settings) -> Rules:
     limits = replace(
         full_rules(settings).limits,
         structs=settings.loop_update_structs,
-        deletions=settings.loop_update_structs,
+        deletions=DELETIONS_PER_STRUCT * settings.loop_update_structs,
     )
     return Rules(limits, STEPS_ON_LOOP)
 

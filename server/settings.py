@@ -85,13 +85,15 @@ class Settings(BaseSettings):
     max_update_deletions: PositiveInt = Field(
         200_000, description="Most deleted ranges in an update."
     )
-    max_update_clients: PositiveInt = Field(1_000, description="Most client ids in an update.")
+    max_update_clients: PositiveInt = Field(
+        20_000, description="Most client ids in an update or a state vector."
+    )
     max_nesting: PositiveInt = Field(64, description="Deepest nesting of a value in an update.")
     loop_update_bytes: PositiveInt = Field(
         64 * KIB, description="Largest update that is checked at once; a larger one is screened."
     )
     loop_update_structs: PositiveInt = Field(
-        1_000, description="Most structs and deletions that are checked at once."
+        500, description="Most structs and deletions that are checked at once."
     )
     screening_seconds: PositiveFloat = Field(
         10.0, description="Time that a screening process may take for one update."
@@ -117,7 +119,7 @@ class Settings(BaseSettings):
         1_000, description="Most client ids in one presence message."
     )
     claims_per_author: PositiveInt = Field(
-        10_000, description="Most client ids that one author may own in one article."
+        10_000, description="Client ids of one author in one article that are claimed by presence alone."
     )
     checkpoint_every: PositiveInt = Field(
         1_000, description="Log rows of an article between two checkpoints."
