@@ -3,13 +3,13 @@
 import re
 import unicodedata
 
-# Control and format characters, private use, noncharacters: they hide, reorder or break what a
+# Control and format characters, the basic plane's private use, noncharacters: they hide, reorder or break what a
 # person sees. The joiners of several scripts and the selectors of variants are not among them.
 REFUSED = (
     "\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b\u200e"
     "\u200f\u2028-\u202e\u2060-\u206f\ue000-\uf8ff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff"
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff\U000f0000-\U0010ffff"
+    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
 )
 # Spaces, joiners, fillers, selectors, the empty Braille cell: they are there and show nothing.
 BLANK = (

@@ -119,7 +119,8 @@ class Settings(BaseSettings):
         1_000, description="Most client ids in one presence message."
     )
     claims_per_author: PositiveInt = Field(
-        10_000, description="Client ids of one author in one article that are claimed by presence alone."
+        10_000,
+        description="Client ids of one author in one article that are claimed by presence alone.",
     )
     checkpoint_every: PositiveInt = Field(
         1_000, description="Log rows of an article between two checkpoints."
