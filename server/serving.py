@@ -13,6 +13,9 @@ from server.settings import Settings
 # Room around the largest message, so that a bit too much is told by us, with a reason.
 FRAME_OVERHEAD = 64 * 1024
 
+# uvicorn complains so of every handshake that was answered with a refusal.
+FALSE_ALARM = "ASGI callable returned without completing handshake."
+
 
 class Announced(uvicorn.Server):
     """A server that tells its address once it listens there."""
@@ -67,6 +70,8 @@ class _Forwarded(logging.Handler):
         self._log = log
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage() == FALSE_ALARM:
+            return
         self._log.log(
             record.levelno,
             record.getMessage().strip(),
