@@ -110,7 +110,7 @@ export function cursors(replica: Replica, dyes: Dyes): Extension {
 }
 
 function follow(caret: Caret, changes: ChangeSet, replica: Replica): void {
-  caret.anchor = caret.anchor === null ? null : changes.mapPos(caret.anchor)
+  caret.anchor = caret.anchor === null ? null : changes.mapPos(caret.anchor, 1)
   caret.head = caret.head === null ? null : changes.mapPos(caret.head, 1)
   if (caret.ahead) locate(caret, replica)
 }
@@ -123,10 +123,9 @@ function locate(caret: Caret, { doc, text }: Replica): void {
     return found?.type === text ? found.index : null
   }
   try {
-    const found = find(head)
-    caret.ahead = found === null
-    caret.head = found ?? caret.head
-    caret.anchor = find(anchor) ?? caret.anchor ?? caret.head
+    const [anchorAt, headAt] = [find(anchor), find(head)]
+    caret.ahead = anchorAt === null || headAt === null
+    if (!caret.ahead) [caret.anchor, caret.head] = [anchorAt, headAt]
   } catch {
     caret.head = null // somebody wrote a place that is none
   }

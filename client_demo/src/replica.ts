@@ -8,8 +8,9 @@ import { Signal } from './signal'
 import { Socket } from './socket'
 import { Store } from './store'
 
-/** The ledger is kept at most this often, in ms. */
-const keepEvery = 2000
+/** How soon after a change the ledger is kept, in ms; a large one, that takes long to copy, less often. */
+const keepSoon = 200
+const keepShare = 0.03
 
 export class Replica {
   readonly doc = new Y.Doc()
@@ -26,6 +27,7 @@ export class Replica {
   known = false
   readonly #receipts = new Receipts()
   readonly #store: Store | null
+  #keepPause = keepSoon
   #keeping: ReturnType<typeof setTimeout> | null = null
 
   constructor(address: string, slug: string, identity: Identity | null) {
@@ -62,7 +64,10 @@ export class Replica {
   /** Keeps the ledger and the title beside the text. */
   async keep(): Promise<void> {
     this.#keeping = null
-    await this.#store?.keepPage({ title: this.title, ledger: this.ledger.keep() })
+    const begun = performance.now()
+    const kept = this.#store?.keepPage({ title: this.title, ledger: this.ledger.keep() })
+    this.#keepPause = Math.max(keepSoon, (performance.now() - begun) / keepShare)
+    await kept
   }
 
   async forget(): Promise<void> {
@@ -88,7 +93,7 @@ export class Replica {
     this.ledger.add(attribution)
     if (whole) this.#receipts.recount(this.doc, this.ledger)
     else this.#receipts.settle(this.ledger)
-    this.#keeping ??= setTimeout(() => void this.keep(), keepEvery)
+    this.#keeping ??= setTimeout(() => void this.keep(), this.#keepPause)
     this.attributed.emit()
     this.changed.emit()
   }

@@ -31,7 +31,10 @@ export class Store {
   }
 
   async keepPage(page: KeptPage): Promise<void> {
-    await this.#text.set('page', page as unknown as string)
+    const { db } = this.#text
+    if (db === null) return
+    const copied = db.transaction('custom', 'readwrite').objectStore('custom').put(page, 'page') // copies the page now
+    await new Promise((resolve) => (copied.onsuccess = copied.onerror = resolve))
   }
 
   /** Forgets this article: its text, its ledger, its unsent changes. */
