@@ -3,8 +3,9 @@
 import re
 import unicodedata
 
-# Control and format characters, the basic plane's private use, noncharacters: they hide, reorder or break what a
-# person sees. The joiners of several scripts and the selectors of variants are not among them.
+# Control and format characters, the basic plane's private use, noncharacters: they hide, reorder or
+# break what a person sees. Several scripts' joiners and the selectors of variants are not among
+# them.
 REFUSED = (
     "\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b\u200e"
     "\u200f\u2028-\u202e\u2060-\u206f\ue000-\uf8ff\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff"

@@ -61,15 +61,18 @@ def _address(listening: socket.socket) -> str:
 
 def _forward(log: Log) -> None:
     """Let what libraries complain of stand in our log; their chatter, which has tokens, never."""
-    logging.basicConfig(level=logging.WARNING, handlers=[_Forwarded(log)], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[Forwarded(log)], force=True)
 
 
-class _Forwarded(logging.Handler):
+class Forwarded(logging.Handler):
+    """Writes a library's warnings and errors into our log."""
+
     def __init__(self, log: Log) -> None:
         super().__init__(logging.WARNING)
         self._log = log
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Write one of them."""
         if record.getMessage() == FALSE_ALARM:
             return
         self._log.log(

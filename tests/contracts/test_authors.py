@@ -74,6 +74,17 @@ def test_of_many_the_unknown_are_left_out(store: Store) -> None:
     assert store.authors.many([]) == {}
 
 
+def test_a_passphrase_can_change(store: Store) -> None:
+    store.authors.create(ADA)
+    assert store.authors.set_passphrase(ADA.id, "$new") == replace(ADA, passphrase_hash="$new")
+    assert store.authors.get(ADA.id).passphrase_hash == "$new"
+
+
+def test_nobody_has_no_passphrase_to_change(store: Store) -> None:
+    with pytest.raises(UnknownAuthor):
+        store.authors.set_passphrase("eve", "$new")
+
+
 def test_a_colour_can_change(store: Store) -> None:
     known(store, "ada", "bob")
     assert store.authors.set_colour("ada", "#010203").colour == "#010203"

@@ -1,3 +1,5 @@
+import io
+import logging
 import os
 import signal
 import socket
@@ -10,7 +12,8 @@ import httpx2
 import pytest
 from websockets.sync.client import connect
 
-from server.serving import Announced, configure
+from server.logs import open_log
+from server.serving import Announced, Forwarded, configure
 from server.settings import Settings
 from tests.support import serving
 from tests.support.rest import Api
@@ -82,6 +85,15 @@ def test_a_signal_ends_the_server_though_somebody_is_connected(tmp_path: Path) -
         os.kill(server.process.pid, signal.SIGTERM)
         server.process.wait(20)
     api.close()
+
+
+@pytest.mark.parametrize(("level", "heard"), [(logging.INFO, False), (logging.ERROR, True)])
+def test_what_a_library_complains_of_stands_in_our_log(level: int, *, heard: bool) -> None:
+    stream = io.StringIO()
+    library = logging.Logger("library")  # noqa: LOG001 - one that no other test shares
+    library.addHandler(Forwarded(open_log(Settings(), stream)))
+    library.log(level, "address %s in use", "x")
+    assert ("address x in use" in stream.getvalue()) == heard
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
