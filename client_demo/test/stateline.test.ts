@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { stateLine, type Standing } from '../src/stateline'
+
+const calm: Standing = { connected: true, synced: true, pending: 0, readonly: null, known: true }
+const said = (standing: Partial<Standing>): string => stateLine({ ...calm, ...standing }).text
+
+test('everything here is stored', () => {
+  expect(said({})).toBe('stored')
+})
+
+test('one change without a receipt is enough to be storing', () => {
+  expect(said({ pending: 1 })).toBe('storing')
+})
+
+test('an open socket alone is no promise', () => {
+  expect(said({ synced: false })).toBe('storing')
+})
+
+test('offline tells how many changes are kept', () => {
+  expect(said({ connected: false, synced: false, pending: 1234 })).toBe('offline · 1,234 changes kept here')
+})
+
+test('one change is one change', () => {
+  expect(said({ connected: false, pending: 1 })).toBe('offline · 1 change kept here')
+})
+
+test('offline without changes says so', () => {
+  expect(said({ connected: false })).toBe('offline · nothing waiting here')
+})
+
+test('an article that was never seen here is being connected to', () => {
+  expect(said({ connected: false, known: false })).toBe('connecting')
+})
+
+test('read only tells why', () => {
+  expect(said({ readonly: 'sign in to write', pending: 3 })).toBe('read only · sign in to write')
+})
