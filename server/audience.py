@@ -11,6 +11,7 @@ from crdt.messages import Entry, encode_attribution, encode_presence
 from crdt.ownership import Ownership
 from persistence.authors import Author
 from server.member import Member
+from server.outbox import Parcel
 from server.telemetry import Telemetry
 
 
@@ -63,7 +64,7 @@ class Audience:
         """
         entries = tuple(entries)
         if member.showing is None:
-            member.put((encode_presence(entries),))
+            member.put(Parcel((encode_presence(entries),)))
         else:
             self._show(self._awareness.receive(member.showing, entries))
 
@@ -75,16 +76,16 @@ class Audience:
             asyncio.get_running_loop().call_soon(self._flush)
 
     def _flush(self) -> None:
-        frame = encode_presence(self._news.values())
+        parcel = Parcel((encode_presence(self._news.values()),))
         self._news.clear()
         for member in self._members:
-            member.put((frame,))
+            member.put(parcel)
 
     def show_everybody(self, member: Member) -> None:
         """Show a member who is here."""
         everybody = self._awareness.everybody()
         if everybody:
-            member.put((encode_presence(everybody),))
+            member.put(Parcel((encode_presence(everybody),)))
 
     def joined(self) -> Iterator[Member]:
         """The members that have been told the whole article and now get each turn."""

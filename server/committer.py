@@ -14,13 +14,16 @@ from time import monotonic
 from typing import Self
 
 from crdt.errors import Refusal
-from persistence.errors import HeadMoved, LogUnavailable
+from persistence.errors import HeadMoved
 from persistence.log import UpdateLog
 from server.refusals import StorageUnavailable
-from server.room import Room, Turn
+from server.room import Room
 from server.telemetry import Telemetry
+from server.turn import Turn
 
 GATE_SECONDS = 0.01  # the longest that one turn's gating may hold the event loop
+
+Turns = dict[Room, Turn]
 
 
 class Committer:
@@ -73,43 +76,52 @@ class Committer:
         at = datetime.now(UTC)
         turns = self._begin(int(at.timestamp() * 1000), started + GATE_SECONDS)
         if turns and (committed := await self._commit(turns, at)):
-            for turn in committed:
-                turn.room.end_turn(turn)
-            rows = [row for turn in committed for row in turn.append.rows]
+            for room, turn in committed.items():
+                self._end_room(room, turn)
+            rows = [row for turn in committed.values() for row in turn.append.rows]
             size = sum(len(row.payload) for row in rows)
             self._telemetry.turn(len(committed), len(rows), size, monotonic() - started)
 
-    def _begin(self, at_ms: int, until: float) -> list[Turn]:
+    def _begin(self, at_ms: int, until: float) -> Turns:
         rooms, self._awake = self._awake, {}
-        turns = (self._begin_room(room, at_ms, until) for room in rooms)
-        return [turn for turn in turns if turn is not None]
+        turns = {room: self._begin_room(room, at_ms, until) for room in rooms if not room.ended}
+        return {room: turn for room, turn in turns.items() if turn is not None}
 
     def _begin_room(self, room: Room, at_ms: int, until: float) -> Turn | None:
         """Our own mistake in one room must not end the others: it is logged, the room dropped."""
         try:
             return room.begin_turn(at_ms, lambda: monotonic() < until)
         except Exception:  # noqa: BLE001 - whatever it is, the log still tells the truth
-            self._telemetry.fault("The gate or the document of a room failed.")
-            self._drop(room, StorageUnavailable("Something went wrong here; please try again."))
+            self._fault(room, "The gate or the document of a room failed.")
             return None
 
-    async def _commit(self, turns: list[Turn], at: datetime) -> list[Turn]:
+    def _end_room(self, room: Room, turn: Turn) -> None:
+        try:
+            room.end_turn(turn)
+        except Exception:  # noqa: BLE001 - as above; what is committed comes with the next load
+            self._fault(room, "A room could not show what was committed.")
+
+    def _fault(self, room: Room, event: str) -> None:
+        self._telemetry.fault(event)
+        self._drop(room, StorageUnavailable("Something went wrong here; please try again."))
+
+    async def _commit(self, turns: Turns, at: datetime) -> Turns:
         """Make the turns durable; return those that are, after dropping the rooms of the others."""
-        batch = [turn.append for turn in turns]
+        batch = [turn.append for turn in turns.values()]
         loop = asyncio.get_running_loop()
         try:
             await loop.run_in_executor(self._writer, self._log.append, batch, at)
         except HeadMoved as moved:
-            self._fail([turn for turn in turns if turn.append.article in moved.articles])
-            rest = [turn for turn in turns if turn.append.article not in moved.articles]
-            return await self._commit(rest, at) if rest else []
-        except LogUnavailable:
+            self._fail(room for room in turns if room.article in moved.articles)
+            rest = {room: turn for room, turn in turns.items() if not room.ended}
+            return await self._commit(rest, at) if rest else {}
+        except Exception:  # noqa: BLE001 - LogUnavailable, or our mistake: the outcome is unknown
             self._telemetry.fault("The database did not take a commit.")
             self._fail(turns)
-            return []
+            return {}
         return turns
 
-    def _fail(self, turns: Iterable[Turn]) -> None:
-        for turn in turns:
+    def _fail(self, rooms: Iterable[Room]) -> None:
+        for room in rooms:
             reason = StorageUnavailable("Your last edits could not be stored yet; trying again.")
-            self._drop(turn.room, reason)
+            self._drop(room, reason)

@@ -3,7 +3,7 @@
 import asyncio
 
 from crdt.awareness import Showing
-from crdt.errors import Refusal
+from crdt.errors import MalformedUpdate, PresenceRefused, Refusal
 from crdt.messages import encode_step_1
 from crdt.session import Session
 from server.outbox import Outbox, Parcel
@@ -48,12 +48,22 @@ class Member:
             raise AssertionError("A reader without a token has no author.")
         return self.showing.author
 
-    def put(self, frames: tuple[bytes, ...], seq: int | None = None) -> None:
-        """Send frames, in order, when the socket takes them; never waits."""
-        if self.outbox.put(Parcel(frames, seq)):
-            self._telemetry.delivered(len(frames))
-        else:
+    def put(self, parcel: Parcel) -> bool:
+        """Send frames, in order, when the socket takes them; never waits.
+
+        False when the member lags: then it has these from the log, or not at all.
+        """
+        lagged = self.outbox.lagging
+        if self.outbox.put(parcel):
+            self._telemetry.delivered(len(parcel.frames))
+            return True
+        if not lagged:
             self._telemetry.overflowed.inc()
+        return False
+
+    def ask(self, state_vector: bytes) -> None:
+        """Ask for what the client has beyond `state_vector`."""
+        self.put(Parcel((encode_step_1(state_vector),), lasting=True))
 
     async def submitted(self) -> None:
         """Count an update that was put into the room; wait while many of them wait there."""
@@ -70,14 +80,16 @@ class Member:
         """Tell the member that an update was refused, and why (law 10)."""
         self._settle()
         self.tell(refusal)
+        if isinstance(refusal, MalformedUpdate):
+            self.close(refusal)
 
     def tell(self, refusal: Refusal) -> None:
         """Tell the member of a refusal."""
-        self.stuck = True
+        self.stuck = self.stuck or not isinstance(refusal, PresenceRefused)
         self._telemetry.refused(refusal.code)
         frame = self.session.tell(refusal)
         if frame is not None:
-            self.put((frame,))
+            self.put(Parcel((frame,), lasting=True))
 
     def stored(self, seq: int) -> None:  # noqa: ARG002 - the echo tells the client its seq
         """Note that edits come in again; the echo of this one is its receipt."""
@@ -93,7 +105,7 @@ class Member:
             return False
         self._settle()
         self.stuck = True
-        self.put((encode_step_1(state_vector),))
+        self.ask(state_vector)
         return True
 
     def close(self, refusal: Refusal) -> None:

@@ -10,10 +10,19 @@ from typing import NamedTuple
 
 
 class Parcel(NamedTuple):
-    """Frames that go out together; with them the member is at `seq` (None: presence, no seq)."""
+    """Frames that go out together; with them the member is at `seq` (None: presence, no seq).
+
+    A `lasting` one is not in the log, so it is kept for a member that lags.
+    """
 
     frames: tuple[bytes, ...]
-    seq: int | None
+    seq: int | None = None
+    lasting: bool = False
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return sum(map(len, self.frames))
 
 
 class Outbox:
@@ -32,26 +41,27 @@ class Outbox:
         self._something = asyncio.Event()
 
     def put(self, parcel: Parcel) -> bool:
-        """Add a parcel; False when this made the member lag."""
-        if self.lagging:
-            return True
-        size = sum(map(len, parcel.frames))
-        if self._parcels and self._bytes + size > self._most_bytes:
+        """Add a parcel; False when the member lags and will not get it from here."""
+        if not self.lagging and not self._fits(parcel):
             self._lag()
-            return False
-        self._parcels.append(parcel)
-        self._bytes += size
-        self._something.set()
-        return True
+        kept = self._fits(parcel) and (parcel.lasting or not self.lagging)
+        if kept:
+            self._parcels.append(parcel)
+            self._bytes += parcel.size
+            self._something.set()
+        return kept
+
+    def _fits(self, parcel: Parcel) -> bool:
+        return not self._parcels or self._bytes + parcel.size <= self._most_bytes
 
     def _lag(self) -> None:
-        self._parcels.clear()
-        self._bytes = 0
         self.lagging = True
+        self._parcels = deque(parcel for parcel in self._parcels if parcel.lasting)
+        self._bytes = sum(parcel.size for parcel in self._parcels)
         self._something.set()
 
     async def take(self) -> list[Parcel]:
-        """Wait for parcels and take all of them; none when the member is lagging."""
+        """Wait for parcels and take all of them; none when the member lags and has had the rest."""
         await self._something.wait()
         parcels = list(self._parcels)
         self._parcels.clear()
@@ -63,4 +73,5 @@ class Outbox:
     def resume(self) -> None:
         """Open again: the member has been brought up to date."""
         self.lagging = False
-        self._something.clear()
+        if not self._parcels:
+            self._something.clear()

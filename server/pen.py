@@ -34,7 +34,8 @@ class _Pen:
 
     def stored(self, seq: int) -> None:
         """Pass the seq on to whoever waits."""
-        self.outcome.set_result(seq)
+        if not self.outcome.done():  # whoever waited may have gone
+            self.outcome.set_result(seq)
 
     def resync(self, state_vector: bytes) -> bool:  # noqa: ARG002 - nothing more to send
         """Say that there is nothing more to send."""

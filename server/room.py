@@ -4,45 +4,32 @@ The room's article runs ahead of the log while a turn is being committed, and no
 (law 1). What reads it therefore waits until the room is *at rest*: nothing in it is uncommitted.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
 
-from crdt.attribution import Attribution, credits_of
-from crdt.edit import Edit, merge_edits
-from crdt.errors import MissingDependencies, Refusal
+from crdt.errors import Refusal
 from crdt.livearticle import LiveArticle
-from crdt.messages import encode_step_1, encode_step_2, encode_sync_update
-from crdt.statevector import encode_state_vector
+from crdt.messages import encode_step_2, encode_sync_update
 from persistence.authors import Author
-from persistence.edits import row_of
-from persistence.log import Append
 from server.audience import Audience
+from server.intake import Intake
 from server.member import Member
+from server.outbox import Parcel
 from server.parking import Parking
-from server.submission import Submission, Writer
+from server.submission import Submission
+from server.turn import Turn
 
 NO_STATE = b"\x00"  # the state vector of a replica that has nothing
+T = TypeVar("T")
 
 
 def _ignore(_refusal: Refusal) -> None:
     """Members are told by the close code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one committer turn adds to one room; `update` is all of it in one update."""
-
-    room: "Room"
-    append: Append
-    edits: tuple[Edit, ...]
-    update: bytes
-    at_ms: int
-    writers: tuple[Writer, ...]
-
-
 class Room:
-    """Audience, queue and live article of one article; `wake` asks the committer for a turn."""
+    """Audience, intake and live article of one article; `wake` asks the committer for a turn."""
 
     def __init__(
         self,
@@ -55,10 +42,9 @@ class Room:
         self.article = article
         self.audience = audience
         self._live = live
-        self._parking = parking
+        self._intake = Intake(article, live, parking)
         self._wake = wake
-        self._queue: deque[Submission] = deque()
-        self._turn: Turn | None = None
+        self._ended: Refusal | None = None
         self._waiting: list[tuple[Callable[[LiveArticle], None], Callable[[Refusal], None]]] = []
         self._whole: tuple[int, bytes] = (-1, b"")  # (seq, the encoded document): a cache
 
@@ -70,13 +56,21 @@ class Room:
     @property
     def idle(self) -> bool:
         """Whether nobody is here and nothing is under way."""
-        return not (self.audience or self._queue or self._turn or self._waiting)
+        under_way = self._intake.waiting or self._intake.uncommitted or self._waiting
+        return not (self.audience or under_way)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has been closed."""
+        return self._ended is not None
 
     def enter(self, member: Member, author: Author | None, *, ask: bool) -> None:
         """Welcome a member, and `ask` it for what it has and we do not."""
         self.audience.enter(member, author)
+        if self._ended is not None:  # since the handshake
+            member.close(self._ended)
         if ask:
-            self.at_rest(lambda live: member.put((encode_step_1(live.document.state_vector()),)))
+            self.at_rest(lambda live: member.ask(live.document.state_vector()))
 
     def at_rest(
         self, act: Callable[[LiveArticle], None], lost: Callable[[Refusal], None] = _ignore
@@ -85,24 +79,47 @@ class Room:
 
         `lost` is called instead when the room ends before.
         """
-        if self._turn is None:
-            act(self._live)
-        else:
+        if self._ended is not None:
+            lost(self._ended)
+        elif self._intake.uncommitted:
             self._waiting.append((act, lost))
+        else:
+            act(self._live)
+
+    async def look(self, look: Callable[[LiveArticle], T]) -> T:
+        """Give what `look` sees when the room is at rest; the refusal when it ends before."""
+        seen: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+        def act(live: LiveArticle) -> None:
+            if not seen.done():  # whoever asked may have gone
+                seen.set_result(look(live))
+
+        def lost(refusal: Refusal) -> None:
+            if not seen.done():
+                seen.set_exception(refusal)
+
+        self.at_rest(act, lost)
+        return await seen
 
     def join(self, member: Member, state_vector: bytes) -> None:
-        """Answer a member that tells what it has: the ledger if it asked, then what it lacks."""
-        self.at_rest(lambda live: self._answer(live, member, state_vector))
+        """Answer a member that tells what it has: the ledger if it asked, then what it lacks.
 
-    def _answer(self, live: LiveArticle, member: Member, state_vector: bytes) -> None:
-        if member.outbox.lagging:
-            member.unanswered = state_vector
+        Of several that wait for an answer only the last gets one.
+        """
+        waiting = member.unanswered is not None
+        member.unanswered = state_vector
+        if not waiting:
+            self.at_rest(lambda live: self._answer(live, member))
+
+    def _answer(self, live: LiveArticle, member: Member) -> None:
+        state_vector = member.unanswered
+        if state_vector is None or member.outbox.lagging:
             return
         frames = [encode_step_2(self._lacking(live, state_vector))]
         if member.wants_attribution:
             frames.insert(0, self.audience.encode_attribution(live.head, live.ledger))
-        member.joined = True
-        member.put(tuple(frames), live.head)
+        if member.put(Parcel(tuple(frames), live.head, lasting=True)):
+            member.joined, member.unanswered = True, None
 
     def _lacking(self, live: LiveArticle, state_vector: bytes) -> bytes:
         if state_vector != NO_STATE:
@@ -114,13 +131,15 @@ class Room:
     def resume(self, member: Member) -> None:
         """Give a member that lagged and has the log again what else it missed."""
         if member.unanswered is not None:
-            self.join(member, member.unanswered)
-            member.unanswered = None
+            self.at_rest(lambda live: self._answer(live, member))
         self.audience.show_everybody(member)
 
     def submit(self, submission: Submission) -> None:
         """Queue an update for the next turn."""
-        self._queue.append(submission)
+        if self._ended is not None:
+            submission.writer.lost(self._ended)
+            return
+        self._intake.queue(submission)
         self._wake(self)
 
     def begin_turn(self, at_ms: int, more_time: Callable[[], bool]) -> Turn | None:
@@ -128,106 +147,49 @@ class Room:
 
         The room is not at rest until `end_turn`.
         """
-        admitted: list[tuple[Writer, Edit]] = []
-
-        def attempt(submission: Submission) -> bool:
-            edit = self._admit(submission, at_ms)
-            if edit is not None:
-                admitted.append((submission.writer, edit))
-            return edit is not None
-
-        while self._queue and more_time():
-            self._attempt(attempt, self._queue.popleft())
-        if admitted:
-            self._parking.retry(attempt)
-            self._turn = self._make_turn(admitted, at_ms)
-        if self._queue:
+        turn = self._intake.admit(at_ms, more_time)
+        if self._intake.waiting:
             self._wake(self)
-        return self._turn
-
-    def _attempt(self, attempt: Callable[[Submission], bool], submission: Submission) -> None:
-        try:
-            attempt(submission)
-        except MissingDependencies as missing:
-            if submission.writer.stuck or not self._parking.park(submission):
-                self._send_away(submission, missing)
-
-    def _admit(self, submission: Submission, at_ms: int) -> Edit | None:
-        """Gate one update; MissingDependencies when it has to wait."""
-        writer = submission.writer
-        try:
-            edit = self._live.admit(submission.update, writer.author, at_ms, submission.rules)
-        except MissingDependencies:
-            raise
-        except Refusal as refusal:
-            writer.refused(refusal)
-            return None
-        if edit is None:
-            writer.stored(self._live.head)
-        return edit
-
-    def _make_turn(self, admitted: list[tuple[Writer, Edit]], at_ms: int) -> Turn:
-        edits = tuple(merge_edits(edit for _, edit in admitted))
-        update = self._live.document.apply(edit.payload for edit in edits)
-        rows = tuple(row_of(edit) for edit in edits)
-        append = Append(self.article, self._live.head, rows, self._live.claims(edits))
-        return Turn(self, append, edits, update, at_ms, tuple(writer for writer, _ in admitted))
+        return turn
 
     def end_turn(self, turn: Turn) -> None:
         """Show everybody, the senders too, what has been committed."""
-        self._turn = None
-        self._live.committed(turn.edits)
+        if self._ended is not None:
+            return
+        for writer in self._intake.settle(turn):
+            writer.stored(self.head)
         self._fan_out(turn)
-        for writer in turn.writers:
-            writer.stored(self._live.head)
-        waiting, self._waiting = self._waiting, []
-        for act, _ in waiting:
+        while self._waiting:
+            act, _ = self._waiting[0]
             act(self._live)
+            del self._waiting[0]
 
     def _fan_out(self, turn: Turn) -> None:
         """Encode once and share the bytes."""
         joined = list(self.audience.joined())
         update = encode_sync_update(turn.update)
-        plain: tuple[bytes, ...] = (update,)
-        both = plain
+        plain = both = Parcel((update,), self.head)
         if any(member.wants_attribution for member in joined):
-            both = (self.audience.encode_attribution(self.head, _added(turn)), update)
+            attribution = self.audience.encode_attribution(self.head, turn.added())
+            both = Parcel((attribution, update), self.head)
         for member in joined:
-            member.put(both if member.wants_attribution else plain, self.head)
+            member.put(both if member.wants_attribution else plain)
 
     def expire(self) -> None:
         """Send away what has been parked too long."""
-        missing = MissingDependencies("It builds on an edit that did not arrive here.")
-        for submission in self._parking.expired():
-            self._send_away(submission, missing)
-
-    def _send_away(self, submission: Submission, missing: MissingDependencies) -> None:
-        """Have the client asked once for all that is missing; refuse when that was of no use."""
-        vector = encode_state_vector(self._live.clocks())
-        if not submission.writer.resync(vector):
-            submission.writer.refused(missing)
+        self.at_rest(lambda _: self._intake.send_away_expired())
 
     def close(self, refusal: Refusal) -> None:
-        """Send everybody away, with a reason, and give the memory back."""
+        """Send everybody away, with a reason, and give the memory back.
+
+        Whoever enters or submits later hears the same reason.
+        """
+        if self._ended is not None:
+            return
+        self._ended = refusal
         self.audience.close(refusal)
-        for writer in self._writers():
-            writer.lost(refusal)
+        self._intake.lose(refusal)
         for _, lost in self._waiting:
             lost(refusal)
-        self._queue.clear()
         self._waiting.clear()
-        self._parking.clear()
         self._live.close()
-
-    def _writers(self) -> Iterator[Writer]:
-        """Whoever waits for an update to be stored."""
-        if self._turn is not None:
-            yield from self._turn.writers
-        yield from (submission.writer for submission in self._queue)
-
-
-def _added(turn: Turn) -> Attribution:
-    added = Attribution()
-    for edit in turn.edits:
-        added.merge(credits_of(edit, turn.at_ms))
-    return added

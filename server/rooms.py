@@ -52,7 +52,7 @@ class Rooms:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self._stack.callback(self._close_all)
+        self._stack.push_async_callback(self._close_all)
         await self._stack.enter_async_context(self._committer)
         tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
         reaper = tasks.create_task(self._reap_for_ever(), name="reaper")
@@ -77,15 +77,16 @@ class Rooms:
     async def _room(self, article: int) -> Room:
         task = self._opening.get(article)
         if task is None:
-            task = asyncio.create_task(self._load(article), name=f"open {article}")
+            task = asyncio.create_task(self._load_or_forget(article), name=f"open {article}")
             self._opening[article] = task
-            task.add_done_callback(lambda done: self._forget_failed(article, done))
-        return await asyncio.shield(task)
+        return await asyncio.shield(task)  # others may wait for it, too
 
-    def _forget_failed(self, article: int, task: asyncio.Task[Room]) -> None:
-        failed = task.cancelled() or task.exception() is not None
-        if failed and self._opening.get(article) is task:
+    async def _load_or_forget(self, article: int) -> Room:
+        try:
+            return await self._load(article)
+        except BaseException:
             del self._opening[article]
+            raise
 
     async def _load(self, article: int) -> Room:
         settings = self._settings
@@ -104,6 +105,7 @@ class Rooms:
         )
         self._telemetry.rooms.inc()
         self._checkpoints[article] = live.restored
+        self._emptied[article] = monotonic()
         return Room(article, live, audience, parking, self._committer.wake)
 
     async def write(self, article: Article, author: Author, text: str) -> int:
@@ -118,16 +120,13 @@ class Rooms:
     async def snapshot(self, article: Article) -> Snapshot:
         """Give the committed text and spans."""
         async with self.open(article) as room:
-            snapshot: asyncio.Future[Snapshot] = asyncio.get_running_loop().create_future()
-            room.at_rest(lambda live: snapshot.set_result(_snapshot(live)), snapshot.set_exception)
-            return await snapshot
+            return await room.look(_snapshot)
 
     def _drop(self, room: Room, reason: Refusal) -> None:
         """Throw a room away; whoever comes next gets a new one from the log."""
-        task = self._opening.get(room.article)
-        if task is not None and task.done() and task.result() is room:
-            del self._opening[room.article]
-            self._emptied.pop(room.article, None)
+        if room.ended:
+            return
+        del self._opening[room.article], self._emptied[room.article]
         self._telemetry.rooms.dec()
         room.close(reason)
 
@@ -138,20 +137,31 @@ class Rooms:
         while True:
             await asyncio.sleep(REAP_SECONDS)
             for room in self._open_rooms():
-                room.expire()
                 await self._look_after(room)
 
     async def _look_after(self, room: Room) -> None:
+        room.expire()
+        if room.head >= self._checkpoints[room.article] + self._settings.checkpoint_every:
+            await self._keep_checkpoint(room)
+        if room.ended:
+            return
         if not room.idle:
             self._emptied[room.article] = monotonic()
         elif monotonic() > self._emptied[room.article] + self._settings.idle_room_seconds:
             self._drop(room, ShuttingDown("The article was not in use."))
-        if room.head >= self._checkpoints[room.article] + self._settings.checkpoint_every:
-            self._checkpoints[room.article] = await to_thread.run_sync(
-                keep_checkpoint, self._store, room.article, self._settings.root_name
-            )
 
-    def _close_all(self) -> None:
+    async def _keep_checkpoint(self, room: Room) -> None:
+        """A checkpoint is a cache: without one loading takes longer, and the next one may work."""
+        self._checkpoints[room.article] = room.head
+        root = self._settings.root_name
+        try:
+            await to_thread.run_sync(keep_checkpoint, self._store, room.article, root)
+        except Exception:  # noqa: BLE001 - the database's trouble or ours: rooms are to go on
+            self._telemetry.fault("A checkpoint could not be kept.")
+
+    async def _close_all(self) -> None:
+        loading = [task for task in self._opening.values() if not task.done()]
+        await asyncio.gather(*loading, return_exceptions=True)
         for room in self._open_rooms():
             self._drop(room, ShuttingDown("The server is about to stop; it will be back soon."))
 

@@ -69,7 +69,7 @@ class Screening:
     async def _screen(self, room: Room, author: str, update: bytes) -> list[bytes]:
         async with self._places:
             started = monotonic()
-            copy = await _copy(room)
+            copy = await room.look(_copy)
             question = json.dumps(self._question(author, copy)).encode()
             try:
                 return _read(await self._ask(pack([question, copy.document, update])))
@@ -107,14 +107,8 @@ class Screening:
         return answer
 
 
-async def _copy(room: Room) -> Copy:
-    copy: asyncio.Future[Copy] = asyncio.get_running_loop().create_future()
-
-    def look(live: LiveArticle) -> None:
-        copy.set_result(Copy(live.document.diff(NO_STATE), live.ownership.owners()))
-
-    room.at_rest(look, copy.set_exception)
-    return await copy
+def _copy(live: LiveArticle) -> Copy:
+    return Copy(live.document.diff(NO_STATE), live.ownership.owners())
 
 
 def _read(answer: bytes) -> list[bytes]:

@@ -20,6 +20,7 @@ from server.limits import message_limits
 from server.member import Member
 from server.outbox import Outbox
 from server.problems import code_of, problem
+from server.refusals import StorageUnavailable
 from server.room import Room
 from server.state import State
 from server.tokens import ExpiredToken
@@ -64,7 +65,7 @@ class Connection:
         self._enter()
         try:
             refusal = await _first(
-                self._receive(), self._deliver(), self._expire(), self._until_closed()
+                self._receive(), self._deliver_or_fail(), self._expire(), self._until_closed()
             )
         finally:
             self._room.audience.leave(self._member)
@@ -126,13 +127,21 @@ class Connection:
         send = self._websocket.send_bytes
         with suppress(WebSocketDisconnect):
             while True:
-                for parcel in await outbox.take():
+                parcels = await outbox.take()
+                for parcel in parcels:
                     for frame in parcel.frames:
                         await send(frame)
                     outbox.sent = outbox.sent if parcel.seq is None else parcel.seq
-                if outbox.lagging:
+                if not parcels:
                     await catch_up(self._state["store"], self._room, self._member, send)
         return None
+
+    async def _deliver_or_fail(self) -> Refusal | None:
+        try:
+            return await self._deliver()
+        except LogUnavailable:
+            self._state["telemetry"].fault("The log could not be read for a slow reader.")
+            return StorageUnavailable("The article cannot be read just now; please come back.")
 
     async def _expire(self) -> Refusal | None:
         identity = self._visitor.identity

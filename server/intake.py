@@ -1,0 +1,120 @@
+"""An intake: the updates that are on their way into one live article.
+
+An update is queued, then admitted by the gate or parked or refused; an admitted one is in the live
+article, and not yet in the log until `settle`.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from crdt.edit import Edit, merge_edits
+from crdt.errors import MissingDependencies, Refusal
+from crdt.livearticle import LiveArticle
+from persistence.edits import row_of
+from persistence.log import Append
+from server.parking import Parking
+from server.submission import Submission, Writer
+from server.turn import Turn
+
+
+class Intake:
+    """Queue and parking in front of the live article with the id `article`."""
+
+    def __init__(self, article: int, live: LiveArticle, parking: Parking) -> None:
+        self._article = article
+        self._live = live
+        self._parking = parking
+        self._queue: deque[Submission] = deque()
+        self._admitted: list[tuple[Writer, Edit]] = []
+
+    @property
+    def waiting(self) -> bool:
+        """Whether anything is queued."""
+        return bool(self._queue)
+
+    @property
+    def uncommitted(self) -> bool:
+        """Whether the live article is ahead of the log."""
+        return bool(self._admitted)
+
+    def queue(self, submission: Submission) -> None:
+        """Add an update."""
+        self._queue.append(submission)
+
+    def admit(self, at_ms: int, more_time: Callable[[], bool]) -> Turn | None:
+        """Gate and apply what is queued while there is `more_time`; None when nothing came in."""
+
+        def attempt(submission: Submission) -> bool:
+            return self._attempt(submission, at_ms)
+
+        while self._queue and more_time():
+            self._attempt_or_park(attempt, self._queue[0])
+            self._queue.popleft()
+        if not self._admitted:
+            return None
+        self._parking.retry(attempt)
+        return self._turn(at_ms)
+
+    def _attempt_or_park(
+        self, attempt: Callable[[Submission], bool], submission: Submission
+    ) -> None:
+        try:
+            attempt(submission)
+        except MissingDependencies as missing:
+            if submission.writer.stuck or not self._parking.park(submission):
+                self._send_away(submission, missing)
+
+    def _attempt(self, submission: Submission, at_ms: int) -> bool:
+        """Gate one update, say whether it brought anything; MissingDependencies: it has to wait."""
+        writer = submission.writer
+        try:
+            edit = self._live.admit(submission.update, writer.author, at_ms, submission.rules)
+        except MissingDependencies:
+            raise
+        except Refusal as refusal:
+            writer.refused(refusal)
+            return False
+        if edit is None:
+            writer.stored(self._live.head)
+            return False
+        self._admitted.append((writer, edit))
+        return True
+
+    def _turn(self, at_ms: int) -> Turn:
+        edits = tuple(merge_edits(edit for _, edit in self._admitted))
+        update = self._live.document.apply(edit.payload for edit in edits)
+        rows = tuple(row_of(edit) for edit in edits)
+        append = Append(self._article, self._live.head, rows, self._live.claims(edits))
+        return Turn(append, edits, update, at_ms)
+
+    def settle(self, turn: Turn) -> list[Writer]:
+        """Note that a turn is committed; give the writers to be told."""
+        self._live.committed(turn.edits)
+        admitted, self._admitted = self._admitted, []
+        return [writer for writer, _ in admitted]
+
+    def send_away_expired(self) -> None:
+        """Send away what has been parked too long; only while nothing is uncommitted."""
+        missing = MissingDependencies("It builds on an edit that did not arrive here.")
+        for submission in self._parking.expired():
+            self._send_away(submission, missing)
+
+    def _send_away(self, submission: Submission, missing: MissingDependencies) -> None:
+        """Have the client asked once for all that is missing; refuse when that was of no use.
+
+        The document has only what is committed here: it gets a turn's edits after all are gated.
+        """
+        if not submission.writer.resync(self._live.document.state_vector()):
+            submission.writer.refused(missing)
+
+    def lose(self, refusal: Refusal) -> None:
+        """Tell whoever waits for an update to be stored that it will not be, and forget all."""
+        for writer in self._writers():
+            writer.lost(refusal)
+        self._queue.clear()
+        self._admitted.clear()
+        self._parking.clear()
+
+    def _writers(self) -> Iterator[Writer]:
+        yield from (writer for writer, _ in self._admitted)
+        yield from (submission.writer for submission in self._queue)
