@@ -192,6 +192,7 @@ class ArticlePage {
       dismiss: () => this.#refuse(null),
     })
     this.app.classList.toggle('gone', said?.remedy === 'back')
+    if (said?.remedy === 'back') this.#entitle('No article here')
     document.documentElement.style.setProperty('--banner', `${this.#banner.offsetHeight}px`)
     this.#stand()
   }

@@ -10,6 +10,7 @@ import { colours, type Dyes } from './colours'
 import { cursors } from './cursors'
 import { links } from './links'
 import { manuscript, quiet } from './manuscript'
+import { plainText } from './plaintext'
 import type { Replica } from './replica'
 
 const page = EditorView.contentAttributes.of({ 'aria-label': 'Text of the article', spellcheck: 'true', autocorrect: 'on', autocapitalize: 'sentences', tabindex: '0' })
@@ -24,7 +25,7 @@ export function openEditor(replica: Replica, dyes: Dyes, extras: Extension): Edi
   const permission = new Compartment()
   const view = new EditorView({
     state: EditorState.create({
-      doc: replica.text.toString(),
+      doc: plainText(replica.text),
       extensions: [
         EditorState.lineSeparator.of('\n'), // Y.Text counts CR LF as two: an editor that makes one of it is off for ever
         EditorView.lineWrapping,

@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import type { Identity } from './api'
 import { Ledger, type Attribution } from './ledger'
 import { Order } from './order'
+import { showStrangers } from './plaintext'
 import { Receipts } from './receipts'
 import { Signal } from './signal'
 import { Socket } from './socket'
@@ -34,6 +35,7 @@ export class Replica {
     this.#store = identity === null ? null : new Store(identity.author.id, slug, this.doc)
     this.socket = new Socket(address, slug, this.doc, identity?.token ?? null)
     this.text.observe(() => this.order.invalidate())
+    showStrangers(this.text)
     this.doc.on('afterTransaction', (transaction: Y.Transaction) => this.#note(transaction))
     this.socket.attributed.on(({ attribution, whole }) => this.#attribute(attribution, whole))
     this.socket.changed.on(() => {
