@@ -40,7 +40,7 @@ export function placeAt({ order }: Replica, index: number): Place {
 }
 
 export function cursors(replica: Replica, dyes: Dyes): Extension {
-  const { awareness } = replica.socket
+  const { awareness } = replica.socket // its client id stays when Yjs changes the document's after a conflict
 
   class Carets {
     readonly carets = new Map<number, Caret>()
@@ -61,7 +61,7 @@ export function cursors(replica: Replica, dyes: Dyes): Extension {
     }
 
     readonly #heard = ({ added, updated, removed }: Record<'added' | 'updated' | 'removed', number[]>): void => {
-      const others = [...added, ...updated, ...removed].filter((client) => client !== replica.doc.clientID)
+      const others = [...added, ...updated, ...removed].filter((client) => client !== awareness.clientID)
       if (others.length === 0) return
       for (const client of others) this.#hear(client)
       this.view.dispatch({ effects: moved.of(null) })
@@ -69,7 +69,7 @@ export function cursors(replica: Replica, dyes: Dyes): Extension {
 
     #hear(client: number): void {
       const { user, cursor } = (awareness.getStates().get(client) ?? {}) as State
-      if (client === replica.doc.clientID || !cursor || !user) return void this.carets.delete(client)
+      if (client === awareness.clientID || !cursor || !user) return void this.carets.delete(client)
       const before = this.carets.get(client)
       const { id = '', name = 'Somebody', color = '#777777' } = user
       const caret: Caret = { cursor, author: id, name, colour: color, anchor: before?.anchor ?? null, head: before?.head ?? null, ahead: true }

@@ -71,7 +71,7 @@ export function dyeOf(slot: number, hue: number): Dye {
     slot,
     hue,
     light: shade(deep ? [0.9, 0.058] : [0.93, 0.05], deep ? [0.5, 0.12] : [0.54, 0.12], '#ffffff'),
-    dark: shade(deep ? [0.36, 0.065] : [0.32, 0.06], deep ? [0.76, 0.11] : [0.8, 0.11], '#171513'),
+    dark: shade(deep ? [0.37, 0.072] : [0.31, 0.062], deep ? [0.76, 0.11] : [0.8, 0.11], '#171513'),
   }
 }
 
