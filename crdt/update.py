@@ -46,7 +46,6 @@ class Update(NamedTuple):
 
     structs: tuple[Struct, ...]
     deletions: tuple[Deletion, ...]
-    source: bytes  # the update that says so
 
 
 def decode_update(data: bytes, limits: UpdateLimits) -> Update:
@@ -62,7 +61,7 @@ def decode_update(data: bytes, limits: UpdateLimits) -> Update:
         raise MalformedUpdate(str(reason)) from None
     if pos != len(data):
         raise MalformedUpdate("An update is followed by other bytes.")
-    return tuple.__new__(Update, (structs, deletions, data))
+    return Update(structs, deletions)
 
 
 def encode_update(structs: Sequence[Struct], deletions: Sequence[Deletion]) -> bytes:
