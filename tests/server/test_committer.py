@@ -1,0 +1,163 @@
+import asyncio
+
+import pytest
+
+from persistence.errors import HeadMoved, LogUnavailable
+from server.room import Room
+from tests.support.live import Guest, House, SlowStore, house, until
+
+
+async def _two(here: House) -> tuple[SlowStore, Guest, Guest]:
+    """A guest in each of two articles."""
+    assert isinstance(here.store, SlowStore)
+    ada = await here.guest(here.article(), here.ada)
+    bob = await here.guest(here.article(), here.bob)
+    return here.store, ada, bob
+
+
+async def _in_one_batch(store: SlowStore, *guests: Guest) -> None:
+    """Have an edit of each guest in the same transaction, which is held up."""
+    store.log.block()
+    began = store.log.began
+    first = guests[0]
+    first.type("first ")
+    await until(lambda: store.log.began > began)
+    for guest in guests:
+        guest.type("edit")
+
+
+async def _again(here: House, guest: Guest, author: str) -> Guest:
+    """Come back as a stock client does: with the same document, bringing what it has."""
+    article = next(a for a in here._articles if a.id == guest.room.article)
+    person = here.store.authors.get(author)
+    back = await here.guest(article, person, doc=guest.doc)
+    back.submit(back.doc.get_update())
+    return back
+
+
+async def test_what_waits_during_a_commit_goes_into_one_next_transaction() -> None:
+    async with house() as here:
+        store, ada, bob = await _two(here)
+        await _in_one_batch(store, ada, bob)
+        ada.type(" more")
+        began = store.log.began
+        store.log.release()
+        await ada.until(lambda: ada.room.head == 2)
+        await bob.until(lambda: bob.room.head == 1)
+        assert store.log.began == began + 1
+
+
+async def test_a_moved_head_drops_just_that_room() -> None:
+    async with house() as here:
+        store, ada, bob = await _two(here)
+        await _in_one_batch(store, ada, bob)
+        store.log.release()
+        store.log.errors += [HeadMoved([ada.room.article])]
+        await until(lambda: ada.closed)
+        bob.type(" goes on")
+        await bob.until(lambda: bob.room.head > 0)
+        assert bob.closed is None
+        assert ada.closed is not None
+        assert ada.closed.close == 4503
+
+
+async def test_trouble_with_the_database_drops_every_room_of_the_batch_with_a_retry_code() -> None:
+    async with house() as here:
+        store, ada, bob = await _two(here)
+        idle = await here.guest(here.article(), here.cyd)
+        store.log.block()
+        ada.type("one")
+        bob.type("two")
+        await until(lambda: store.log.began)
+        store.log.errors.append(LogUnavailable("the disk"))
+        store.log.release()
+        await until(lambda: ada.closed)
+        assert ada.closed is not None
+        assert ada.closed.close == 4503
+        assert idle.closed is None
+
+
+@pytest.mark.parametrize("error", [LogUnavailable("x"), HeadMoved([1]), RuntimeError("ours")])
+async def test_who_comes_back_brings_the_edits_again_and_nothing_is_lost(error: Exception) -> None:
+    async with house() as here:
+        store, ada, _ = await _two(here)
+        store.log.errors.append(error)
+        ada.type("precious")
+        await until(lambda: ada.closed)
+        assert not any(b"precious" in frame for frame in await ada.read())
+        back = await _again(here, ada, "ada")
+        await back.until(lambda: any(b"precious" in frame for frame in back.frames))
+        snapshot = await here.rooms.snapshot(here._articles[0])
+        assert (snapshot.seq, snapshot.text) == (1, "precious")
+        assert here.rooms.running
+
+
+async def test_a_commit_whose_outcome_was_unknown_and_good_is_not_stored_twice() -> None:
+    async with house() as here:
+        store, ada, _ = await _two(here)
+        append = store.log._log.append
+
+        def stores_and_fails(batch: object, at: object) -> None:
+            append(batch, at)
+            raise LogUnavailable("no answer")
+
+        store.log._log.append = stores_and_fails
+        ada.type("precious")
+        await until(lambda: ada.closed)
+        store.log._log.append = append
+        back = await _again(here, ada, "ada")
+        await back.stored(" more")
+        assert (await here.rooms.snapshot(here._articles[0])).text == "precious more"
+        assert [row.seq for row in store.log.read(ada.room.article)] == [1, 2]
+
+
+async def test_a_room_that_failed_while_an_edit_waited_commits_nothing_afterwards() -> None:
+    async with house() as here:
+        store, ada, bob = await _two(here)
+        store.log.block()
+        ada.type("first")
+        await until(lambda: store.log.began)
+        ada.type("second")
+        store.log.errors.append(LogUnavailable("the disk"))
+        store.log.release()
+        await until(lambda: ada.closed)
+        await bob.stored("another article")
+        assert store.log.heads([ada.room.article]) == {ada.room.article: 0}
+
+
+@pytest.mark.parametrize("place", ["begin_turn", "end_turn"])
+async def test_a_fault_in_one_room_leaves_the_other_alone(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house() as here:
+        store, ada, bob = await _two(here)
+        original = getattr(Room, place)
+
+        def fails_here(room: Room, *arguments: object) -> object:
+            if room is ada.room:
+                raise RuntimeError("our own mistake")
+            return original(room, *arguments)
+
+        monkeypatch.setattr(Room, place, fails_here)
+        ada.type("bad luck")
+        bob.type("good luck")
+        await until(lambda: ada.closed)
+        await bob.until(lambda: bob.room.head == 1)
+        assert bob.closed is None
+        assert here.rooms.running
+        assert store.log.heads([bob.room.article]) == {bob.room.article: 1}
+
+
+async def test_writing_by_http_hears_of_a_fault_in_its_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with house() as here:
+        article = here.article()
+        room = await here.room(article)
+
+        def breaks(*_: object) -> None:
+            raise RuntimeError("our own mistake")
+
+        monkeypatch.setattr(room._live.document, "apply", breaks)
+        with pytest.raises(Exception, match="try again"):
+            await asyncio.wait_for(here.rooms.write(article, here.ada, "words"), 30)

@@ -1,0 +1,222 @@
+"""Rooms without sockets: guests whose frames a test reads from their outboxes."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import anyio
+from pycrdt import Doc, Text
+
+from crdt.awareness import Showing
+from crdt.errors import Refusal
+from crdt.session import Session
+from persistence.articles import Article
+from persistence.authors import Author
+from persistence.log import Append
+from persistence.store import MemoryStore, Store
+from server.limits import loop_rules, message_limits
+from server.member import Member
+from server.outbox import Outbox
+from server.room import Room
+from server.rooms import Rooms
+from server.settings import Settings
+from server.submission import Submission
+from server.telemetry import Telemetry
+from tests.support import stores, wire
+from tests.support.ledger import Ledger
+from tests.support.replica import ROOT
+
+PATIENCE = 30.0
+SETTINGS = Settings(sample_article=False, log_level="error")
+
+
+async def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> None:
+    """Wait until a condition holds; TimeoutError when it never does."""
+    with anyio.fail_after(seconds):
+        while not condition():  # noqa: ASYNC110 - a condition of any kind
+            await asyncio.sleep(0.001)
+
+
+class SlowLog:
+    """A log whose appends wait while it is `blocked`, and fail with what stands in `errors`."""
+
+    def __init__(self, log: Any) -> None:
+        self._log = log
+        self._open = threading.Event()
+        self._open.set()
+        self.began = 0
+        self.errors: list[Exception] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._log, name)
+
+    def block(self) -> None:
+        self._open.clear()
+
+    def release(self) -> None:
+        self._open.set()
+
+    def append(self, batch: Sequence[Append], at: datetime) -> None:
+        self.began += 1
+        assert self._open.wait(PATIENCE)
+        if self.errors:
+            raise self.errors.pop(0)
+        self._log.append(batch, at)
+
+
+class SlowStore(MemoryStore):
+    """A store in memory with a log that can be held up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.log: SlowLog = SlowLog(self.log)  # type: ignore[assignment,has-type]
+
+
+class Guest:
+    """A client without a socket: a document, and a member in a room."""
+
+    def __init__(
+        self,
+        house: "House",
+        room: Room,
+        author: Author | None,
+        *,
+        attribution: bool = False,
+        outbox_bytes: int = 1 << 20,
+        doc: "Doc[Text] | None" = None,
+    ) -> None:
+        showing = Showing(author.id, {"id": author.id, "name": author.name}) if author else None
+        session = Session(message_limits(house.settings), readonly=author is None)
+        self.room = room
+        self.member = Member(
+            session,
+            showing,
+            Outbox(outbox_bytes),
+            house.telemetry,
+            wants_attribution=attribution,
+        )
+        self.doc: Doc[Text] = doc or Doc()
+        self.content = self.doc.get(ROOT, type=Text)
+        self.ledger = Ledger()
+        self.frames: list[bytes] = []
+        self.asked: list[bytes] = []
+        self.refusals: list[str] = []
+        self.presences: dict[int, Any] = {}
+        self._rules = loop_rules(house.settings)
+        room.enter(self.member, author, ask=False)
+
+    @property
+    def text(self) -> str:
+        return str(self.content)
+
+    @property
+    def closed(self) -> Refusal | None:
+        return self.member.closing.result() if self.member.closing.done() else None
+
+    def join(self) -> None:
+        self.room.join(self.member, self.doc.get_state())
+
+    def leave(self) -> None:
+        self.room.audience.leave(self.member)
+
+    def make(self, text: str, at: int | None = None) -> bytes:
+        """Edit the own document only, and give the update."""
+        before = self.doc.get_state()
+        self.content.insert(len(self.text.encode()) if at is None else at, text)
+        return self.doc.get_update(before)
+
+    def type(self, text: str) -> None:
+        self.submit(self.make(text))
+
+    def submit(self, update: bytes) -> None:
+        self.room.submit(Submission(self.member, update, self._rules))
+
+    def pending(self) -> int:
+        """How many parcels wait in the outbox."""
+        return len(self.member.outbox._parcels)
+
+    async def read(self) -> list[bytes]:
+        """Take in what waits in the outbox, without waiting when there is nothing."""
+        frames: list[bytes] = []
+        if self.pending():
+            for parcel in await self.member.outbox.take():
+                frames += parcel.frames
+                self.member.outbox.sent = parcel.seq or self.member.outbox.sent
+        for frame in frames:
+            await self.receive(frame)
+        return frames
+
+    async def stored(self, text: str) -> None:
+        """Type, and wait until it is in the log and on its way to everybody."""
+        head = self.room.head
+        self.type(text)
+        await until(lambda: self.room.head > head)
+
+    async def until(self, condition: Callable[[], Any]) -> None:
+        """Read until something has come."""
+        with anyio.fail_after(PATIENCE):
+            while not condition():
+                await self.read()
+                await asyncio.sleep(0.001)
+
+    async def receive(self, frame: bytes) -> None:
+        self.frames.append(frame)
+        reader = wire.Reader(frame)
+        kind = reader.uint()
+        if kind == wire.SYNC:
+            step, body = reader.uint(), reader.array()
+            self.asked.append(body) if step == wire.STEP_1 else self.doc.apply_update(body)
+        elif kind == wire.ATTRIBUTION:
+            self.ledger.read(reader)
+        elif kind == wire.AUTH:
+            reader.uint()
+            self.refusals.append(reader.string())
+        else:
+            self.presences |= {c: state for c, _, state in wire.presences(reader.array())}
+
+
+@dataclass
+class House:
+    """Open rooms over a store, and three people."""
+
+    store: Store
+    rooms: Rooms
+    settings: Settings
+    telemetry: Telemetry
+    ada: Author
+    bob: Author
+    cyd: Author
+    _articles: list[Article] = field(default_factory=list)
+
+    def article(self) -> Article:
+        made = stores.begun(self.store, slug=f"article-{len(self._articles)}")
+        self._articles.append(made)
+        return made
+
+    async def room(self, article: Article) -> Room:
+        async with self.rooms.open(article) as room:
+            return room
+
+    async def guest(self, article: Article, author: Author | None, **more: Any) -> Guest:
+        """Let somebody in, who gets the article first."""
+        guest = Guest(self, await self.room(article), author, **more)
+        guest.join()
+        await guest.until(lambda: guest.member.joined and not guest.pending())
+        return guest
+
+
+@asynccontextmanager
+async def house(store: Store | None = None, **settings: Any) -> AsyncIterator[House]:
+    """Open rooms for the length of a block; leaving it commits what is queued."""
+    store = store or SlowStore()
+    chosen = SETTINGS.model_copy(update=settings)
+    telemetry = Telemetry()
+    people = store.authors.many(["ada", "bob", "cyd"]) or {
+        author.id: author for author in stores.known(store, "ada", "bob", "cyd")
+    }
+    async with Rooms(store, chosen, telemetry) as rooms:
+        yield House(store, rooms, chosen, telemetry, *(people[n] for n in ("ada", "bob", "cyd")))
