@@ -8,6 +8,7 @@ import { card } from './card'
 import { cleanInput } from './cleaninput'
 import { colours, type Dyes } from './colours'
 import { cursors } from './cursors'
+import { follower } from './follower'
 import { links } from './links'
 import { manuscript, quiet } from './manuscript'
 import { plainText } from './plaintext'
@@ -34,6 +35,7 @@ export function openEditor(replica: Replica, dyes: Dyes, extras: Extension): Edi
         permission.of(permitted(false)),
         cleanInput,
         yCollab(replica.text, null), // before everything that reads positions: from here on text and document agree
+        follower(replica),
         keymap.of([...yUndoManagerKeymap, ...searchKeymap, ...defaultKeymap]),
         search({ top: true }),
         manuscript,

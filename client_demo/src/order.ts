@@ -10,19 +10,42 @@ interface Item {
   readonly right: Item | null
 }
 
+/** One change of the text: what stood in [from, from + removed) gave way to `inserted` units. */
+export interface Edit {
+  readonly from: number
+  readonly removed: number
+  readonly inserted: number
+}
+
 export class Order {
   #starts = new Int32Array(1024)
   #clients = new Float64Array(1024)
   #clocks = new Int32Array(1024)
   #runs = 0
   #length = 0
-  #stale = true
+  /** Transactions since the runs were right; the first walk is one of them. */
+  #missed = Number.POSITIVE_INFINITY
 
   constructor(readonly text: Y.Text) {}
 
-  /** The text has changed: the next question walks it anew. */
+  /** A transaction has changed the text: unless its edits are followed, the next question walks the text anew. */
   invalidate(): void {
-    this.#stale = true
+    this.#missed++
+  }
+
+  /**
+   * Follows the one transaction since the runs were last right, which is cheaper than a walk: its edits in turn, each
+   * at its position after the ones before it; what they insert has the client's IDs from `clock` on.
+   */
+  follow(edits: readonly Edit[], client: number, clock: number): void {
+    if (this.#missed !== 1) return
+    this.#missed = 0
+    let next = clock
+    for (const { from, removed, inserted } of edits) {
+      if (removed > 0) this.#remove(from, removed)
+      if (inserted > 0) this.#insert(from, inserted, client, next)
+      next += inserted
+    }
   }
 
   get length(): number {
@@ -61,26 +84,55 @@ export class Order {
   }
 
   #refresh(): void {
-    if (!this.#stale) return
-    this.#stale = false
+    if (this.#missed === 0) return
+    this.#missed = 0
     this.#runs = 0
-    let index = 0
+    this.#length = 0
     for (let item = (this.text as unknown as { _start: Item | null })._start; item !== null; item = item.right) {
       if (item.deleted || !item.countable) continue
-      this.#push(index, item.id.client, item.id.clock)
-      index += item.length
+      if (!this.#continues(this.#runs - 1, item.id.client, item.id.clock)) this.#put(this.#runs, this.#length, item.id.client, item.id.clock)
+      this.#length += item.length
     }
-    this.#length = index
   }
 
-  /** Neighbours that continue each other's clocks are one run. */
-  #push(start: number, client: number, clock: number): void {
-    const last = this.#runs - 1
-    if (last >= 0 && this.#clients[last] === client && (this.#clocks[last] as number) + start - (this.#starts[last] as number) === clock) return
+  #insert(index: number, length: number, client: number, clock: number): void {
+    const before = this.runAt(index - 1)
+    const cut = before >= 0 && this.start(before + 1) > index
+    if (cut) this.#put(before + 1, index, this.client(before), this.clock(before) + index - this.start(before))
+    const continues = this.#continues(before, client, clock)
+    if (!continues) this.#put(before + 1, index, client, clock)
+    this.#shift(before + (continues ? 1 : 2), length)
+  }
+
+  #remove(index: number, length: number): void {
+    const end = index + length
+    const last = this.runAt(end - 1)
+    if (this.start(last + 1) > end) this.#put(last + 1, end, this.client(last), this.clock(last) + end - this.start(last))
+    const first = this.runAt(index - 1) + 1
+    const kept = this.runAt(end - 1) + 1
+    for (const array of [this.#starts, this.#clients, this.#clocks]) array.copyWithin(first, kept, this.#runs)
+    this.#runs -= kept - first
+    this.#shift(first, -length)
+  }
+
+  /** Whether an ID is the one that comes next after a run. */
+  #continues(run: number, client: number, clock: number): boolean {
+    return run >= 0 && this.client(run) === client && this.clock(run) + this.start(run + 1) - this.start(run) === clock
+  }
+
+  /** Moves all runs from `first` on, and the end of the text. */
+  #shift(first: number, by: number): void {
+    for (let run = first; run < this.#runs; run++) this.#starts[run] = (this.#starts[run] as number) + by
+    this.#length += by
+  }
+
+  /** Puts a run in front of the one that has its number now. */
+  #put(run: number, start: number, client: number, clock: number): void {
     if (this.#runs === this.#starts.length) this.#grow()
-    this.#starts[this.#runs] = start
-    this.#clients[this.#runs] = client
-    this.#clocks[this.#runs] = clock
+    if (run < this.#runs) for (const array of [this.#starts, this.#clients, this.#clocks]) array.copyWithin(run + 1, run, this.#runs)
+    this.#starts[run] = start
+    this.#clients[run] = client
+    this.#clocks[run] = clock
     this.#runs++
   }
 

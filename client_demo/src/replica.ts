@@ -2,7 +2,7 @@
 import * as Y from 'yjs'
 import type { Identity } from './api'
 import { Ledger, type Attribution } from './ledger'
-import { Order } from './order'
+import { Order, type Edit } from './order'
 import { showStrangers } from './plaintext'
 import { Receipts } from './receipts'
 import { Signal } from './signal'
@@ -28,13 +28,15 @@ export class Replica {
   known = false
   readonly #receipts = new Receipts()
   readonly #store: Store | null
+  /** Where the clock of this replica stood before and after the latest transaction. */
+  #clock = { before: 0, after: 0 }
   #keepPause = keepSoon
   #keeping: ReturnType<typeof setTimeout> | null = null
 
   constructor(address: string, slug: string, identity: Identity | null) {
     this.#store = identity === null ? null : new Store(identity.author.id, slug, this.doc)
     this.socket = new Socket(address, slug, this.doc, identity?.token ?? null)
-    this.text.observe(() => this.order.invalidate())
+    this.text.observe((_event, transaction) => this.#disorder(transaction))
     showStrangers(this.text)
     this.doc.on('afterTransaction', (transaction: Y.Transaction) => this.#note(transaction))
     this.socket.attributed.on(({ attribution, whole }) => this.#attribute(attribution, whole))
@@ -63,6 +65,13 @@ export class Replica {
     this.socket.connect()
   }
 
+  /** Brings the order up to date with what was just typed; formatted text takes more clocks than units and is walked instead. */
+  followTyping(edits: readonly Edit[]): void {
+    const { before, after } = this.#clock
+    const units = edits.reduce((sum, { inserted }) => sum + inserted, 0)
+    if (after - before === units) this.order.follow(edits, this.doc.clientID, before)
+  }
+
   /** Keeps the ledger and the title beside the text. */
   async keep(): Promise<void> {
     this.#keeping = null
@@ -82,6 +91,13 @@ export class Replica {
     this.socket.close()
     this.#store?.close()
     this.doc.destroy()
+  }
+
+  #disorder({ beforeState, afterState }: Y.Transaction): void {
+    const { clientID } = this.doc
+    const before = beforeState.get(clientID) ?? 0
+    this.#clock = { before, after: afterState.get(clientID) ?? before }
+    this.order.invalidate()
   }
 
   #note(transaction: Y.Transaction): void {

@@ -27,13 +27,13 @@ export class Store {
   }
 
   async page(): Promise<KeptPage | null> {
-    return ((await this.#text.get('page')) as KeptPage | undefined) ?? null
+    return ((await this.#text.get('page-1')) as KeptPage | undefined) ?? null
   }
 
   async keepPage(page: KeptPage): Promise<void> {
     const { db } = this.#text
     if (db === null) return
-    const copied = db.transaction('custom', 'readwrite').objectStore('custom').put(page, 'page') // copies the page now
+    const copied = db.transaction('custom', 'readwrite').objectStore('custom').put(page, 'page-1') // copies the page now
     await new Promise((resolve) => (copied.onsuccess = copied.onerror = resolve))
   }
 
