@@ -45,3 +45,8 @@ def test_a_large_state_comes_back(store: Store) -> None:
     article, state = begun(store).id, bytes(range(256)) * 2**14
     store.checkpoints.put(article, 1, state, b"\0")
     assert store.checkpoints.latest(article) == Checkpoint(article, 1, state, b"\0")
+
+
+def test_forgetting_where_nothing_is_kept_is_no_mistake(store: Store) -> None:
+    store.checkpoints.delete(12345)
+    assert store.checkpoints.latest(12345) is None
