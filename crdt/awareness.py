@@ -8,7 +8,6 @@ others, so what comes under a foreign id is no attack: it is known already and f
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from crdt.errors import ForeignClient, PresenceRefused
 from crdt.messages import Entry
@@ -57,8 +56,7 @@ class Awareness:
             return entry
         if len(entry.state.encode()) > self._limits.size:
             raise PresenceRefused(f"A presence may have {self._limits.size} bytes.")
-        state = _read_object(entry.state) | {"user": showing.user}
-        return entry._replace(state=json.dumps(state, separators=(",", ":"), ensure_ascii=False))
+        return entry._replace(state=_stamped(entry.state, showing.user))
 
     def _take(self, showing: Showing, entry: Entry) -> bool:
         known = self._states.get(entry.client)
@@ -105,11 +103,13 @@ class Awareness:
         return list(self._states.values())
 
 
-def _read_object(text: str) -> dict[str, Any]:
+def _stamped(text: str, user: Mapping[str, str]) -> str:
+    """The object with its user; in ASCII, since JSON may name half a surrogate pair."""
     try:
         state = json.loads(text)
+        if not isinstance(state, dict):
+            raise PresenceRefused("A presence is not a JSON object.")
+        # Python reads NaN and Infinity, no browser does.
+        return json.dumps(state | {"user": user}, separators=(",", ":"), allow_nan=False)
     except (ValueError, RecursionError):
         raise PresenceRefused("A presence is not JSON.") from None
-    if not isinstance(state, dict):
-        raise PresenceRefused("A presence is not a JSON object.")
-    return state

@@ -6,7 +6,7 @@ the deleted original, and its text is the original's. Of each original at most o
 carried, so nobody can put an author's words down twice, or anywhere but where they stood.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pycrdt import ContentAttribute, IdMap
 
@@ -23,12 +23,23 @@ class Carry:
         self._weave = weave
         self._ledger = ledger
         self._copies = IdMap()
-        for client, part in ledger.inserts.entries():
+        self.learn(ledger.inserts)
+
+    def learn(self, inserts: IdMap) -> None:
+        """Remember the living copies of a ledger, or of a log row's `carried`; the weave has them.
+
+        The dead ones could hide a living copy of the same source.
+        """
+        for client, part in inserts.entries():
             said = {a.name: a.value for a in part.attributes}
             if "carriedFrom" in said:
-                copy = (client, part.start)
-                source = source_of(said["carriedFrom"], part.start)
-                self._remember(source, copy, part.end - part.start)
+                self._learn(Deletion(client, part.start, part.end - part.start), said)
+
+    def _learn(self, copy: Deletion, said: Mapping[str, str]) -> None:
+        for block in self._weave.isolate(copy):
+            if not block.deleted:
+                source = source_of(said["carriedFrom"], block.clock)
+                self._remember(source, (block.client, block.clock), block.length)
 
     def carry(self, structs: Iterable[Struct], author: str, at_ms: int) -> IdMap:
         """Give back to their first authors those of the admitted `structs` that are carried.
@@ -64,7 +75,7 @@ class Carry:
         if not self._weave.find(struct.right_origin).deleted:  # by far the most typing
             return None
         before = (struct.client, struct.clock - 1)
-        if struct.origin == before:
+        if struct.origin == before and self._weave.find(before).right_origin == struct.right_origin:
             (run,) = self._ledger.runs(*before, 1)
             if run.source != before:
                 return run.source[0], run.source[1] + 1

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pycrdt import IdMap
+
 from crdt.attribution import Attribution, credits_of
 from crdt.carry import Carry
 from crdt.document import Document
@@ -65,6 +67,8 @@ class LiveArticle:
         for at_ms, edit in rows:
             self._weave.integrate(edit.structs, edit.deletions)
             self.ledger.merge(credits_of(edit, at_ms))
+            if edit.carried is not None:
+                self._carry.learn(IdMap.decode(edit.carried))
         self.document.apply([edit.payload for _, edit in rows])
         self.committed([edit for _, edit in rows])
 

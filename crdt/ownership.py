@@ -51,9 +51,9 @@ class Ownership:
         del self._claims[author][client], self._claimants[client]
 
     def store(self, client: int, author: str) -> None:
-        """Note that the id's owner is stored from now on."""
+        """Note that the id's owner is stored from now on, whoever claimed it here."""
         if client in self._claimants:
-            self._release(author, client)
+            self._release(self._claimants[client], client)
         self._stored[client] = author
 
     def owners(self) -> dict[int, str]:

@@ -12,6 +12,7 @@ from crdt.block import Block
 from crdt.causality import by_client, in_causal_order
 from crdt.deletions import Deletion
 from crdt.errors import MissingDependencies, StructureRefused, TooEntangled
+from crdt.past import Pasts
 from crdt.structs import ID, Kind, Struct
 
 _ANY_STEPS = 1 << 62
@@ -27,6 +28,7 @@ class Weave:
     def __init__(self) -> None:
         self.clocks: dict[int, int] = {}
         self._head = Block(_SENTINEL)
+        self._pasts = Pasts()
         self._starts: dict[int, list[int]] = {}
         self._blocks: dict[int, dict[int, Block]] = {}
 
@@ -44,12 +46,13 @@ class Weave:
     def insert(self, struct: Struct, steps: int) -> int:
         """Integrate `struct`, whose clock is its client's next and whose origins are known.
 
-        Returns how many of the allowed `steps` are left. StructureRefused when its right origin
-        does not stand right of its left origin or a surrogate pair would be cut, TooEntangled when
-        the steps do not suffice; then nothing has changed.
+        Returns how many of the allowed `steps` are left. StructureRefused when its origins cannot
+        have been neighbours, left and right, for its client (see Pasts) or a surrogate pair would
+        be cut, TooEntangled when the steps do not suffice; then nothing has changed.
         """
-        left = self._ending_at(struct.origin) if struct.origin else self._head
+        # Right first: cutting for the right origin could leave `left` ending too early.
         right = self._starting_at(struct.right_origin) if struct.right_origin else None
+        left = self._ending_at(struct.origin) if struct.origin else self._head
         if left.right is not right:
             left, steps = self._place(struct, left, right, steps)
         if left.takes(struct) and struct.origin == (left.client, left.clock + left.length - 1):
@@ -57,35 +60,42 @@ class Weave:
         else:
             self._add(Block(struct), left)
         self.clocks[struct.client] = struct.clock + struct.length
+        self._pasts.note(struct)
         return steps
 
     def _place(
         self, struct: Struct, left: Block, right: Block | None, steps: int
     ) -> tuple[Block, int]:
-        """Find the block that `struct` goes after: YATA's walk over what came there concurrently.
-
-        The walk goes on to the right origin even when the place is found: an item whose origins
-        stand in the wrong order lands in different places on different replicas.
-        """
-        place, other, searching = left, left.right, True
+        """Find the block that `struct` goes after: YATA's walk over what came concurrently."""
+        between = self._between(left, right, steps)
+        past, steps = self._pasts.before(struct, steps - len(between))
+        if any(past.get(other.client, 0) > other.clock for other in between):
+            raise StructureRefused("The two origins of an insertion were never neighbours.")
+        place = left
         passed: set[Block] = set()
         conflicting: set[Block] = set()
-        while other is not right and (searching or right is not None):
+        for other in between:
+            passed.add(other)
+            conflicting.add(other)
+            verdict = self._compare(struct, other, passed, conflicting)
+            if verdict is None:
+                break
+            if verdict:
+                place = other
+                conflicting.clear()
+        return place, steps
+
+    def _between(self, left: Block, right: Block | None, most: int) -> list[Block]:
+        between: list[Block] = []
+        other = left.right
+        while other is not right:
             if other is None:
                 raise StructureRefused("The right origin of an insertion is not right of its left.")
-            steps -= 1
-            if steps < 0:
+            if len(between) == most:
                 raise TooEntangled("Finding the place of an insertion takes too many steps.")
-            if searching:
-                passed.add(other)
-                conflicting.add(other)
-                verdict = self._compare(struct, other, passed, conflicting)
-                searching = verdict is not None
-                if verdict:
-                    place = other
-                    conflicting.clear()
+            between.append(other)
             other = other.right
-        return place, steps
+        return between
 
     def _compare(
         self, struct: Struct, other: Block, passed: set[Block], conflicting: set[Block]
@@ -189,6 +199,7 @@ class Weave:
         if not self.knows(client, clock):
             return
         self._starting_at((client, clock))
+        self._pasts.forget(client, clock)
         starts = self._starts[client]
         while starts and starts[-1] >= clock:
             self._blocks[client].pop(starts.pop()).unlink()
