@@ -11,7 +11,7 @@ import { openEditor, type Editor } from './editor'
 import { later } from './later'
 import { outlineOf } from './outline'
 import { personMenu, type Exits } from './personmenu'
-import { drawDiscs, drawNames, watchGuests, type Guest } from './presence'
+import { drawDiscs, drawNames, guestsOf, watchGuests, type Guest } from './presence'
 import { openProbe } from './probe'
 import { isShortcut, makeRail } from './rail'
 import { isFinal, readRefusal, type Refusal } from './refusal'
@@ -131,7 +131,7 @@ class ArticlePage {
   }
 
   #recolour(): void {
-    this.#dyebook.learn(this.#replica.ledger.people)
+    if (this.#dyebook.learn(this.#replica.ledger.people)) this.#welcome(guestsOf(this.#replica.socket.awareness.getStates()))
     this.#editor.view.dispatch({ effects: redye.of(null) })
     this.#authors.redrawLater()
     this.#drawCaretLater()
