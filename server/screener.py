@@ -13,8 +13,6 @@ from crdt.livearticle import LiveArticle, State
 from crdt.pieces import pieces
 from server.pipe import pack, unpack
 
-ANY_STEPS = 1 << 62  # time is the limit here
-
 
 def answer(question: dict[str, Any], document: bytes, update: bytes) -> list[bytes]:
     """Give the verdict as JSON, null or a refusal, then the pieces of the update."""
@@ -29,7 +27,7 @@ def _screen(question: dict[str, Any], document: bytes, update: bytes) -> list[by
     owners = {int(client): author for client, author in question["owners"].items()}
     state = State(0, document, Attribution().encode())
     live = LiveArticle(question["root"], owners, 0, state)
-    rules = Rules(UpdateLimits(**question["limits"]), ANY_STEPS)
+    rules = Rules(UpdateLimits(**question["limits"]), question["steps"])
     edit = live.admit(update, question["author"], 0, rules)
     if edit is None:
         return []

@@ -82,6 +82,7 @@ class Screening:
             "owners": copy.owners,
             "root": self._settings.root_name,
             "limits": asdict(self._heavy.limits),
+            "steps": self._heavy.steps,
             "memory": self._settings.screening_memory_bytes,
             "piece_structs": self._settings.loop_update_structs,
             "piece_bytes": self._settings.loop_update_bytes,

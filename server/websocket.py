@@ -175,5 +175,5 @@ async def _first(*works: Coroutine[Any, Any, Refusal | None]) -> Refusal | None:
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait(tasks)
     return next(iter(done)).result()
