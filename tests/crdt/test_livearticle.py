@@ -1,0 +1,125 @@
+"""Weave, document, ledger and ownership stay of one mind through random histories."""
+
+from functools import cache
+
+import pytest
+from pycrdt import Doc, Text
+
+from crdt.edit import Edit
+from crdt.errors import ForeignClient, Refusal
+from crdt.livearticle import EMPTY, LiveArticle, State
+from crdt.structs import Kind
+from tests.support.forging import insertion, text
+from tests.support.people import MINUTE, ROOT, RULES, Desk, desk, history, live_article
+
+SEEDS = range(60)
+played = cache(history)
+
+
+def replayed(table: Desk, chunk: int, state: State = EMPTY) -> LiveArticle:
+    live = LiveArticle(ROOT, {}, 100, state)
+    rows = table.rows[state.seq :]
+    for start in range(0, len(rows), chunk):
+        live.replay(rows[start : start + chunk])
+    return live
+
+
+def said(live: LiveArticle) -> list[dict[tuple[int, int], dict[str, str]]]:
+    """All that the ledger says, ID by ID; the same may be encoded in other words."""
+    return [
+        {
+            (client, clock): {attribute.name: attribute.value for attribute in part.attributes}
+            for client, part in ids.entries()
+            for clock in range(part.start, part.end)
+        }
+        for ids in (live.ledger.inserts, live.ledger.deletes)
+    ]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_weave_and_document_and_every_replica_have_one_text(seed: int) -> None:
+    table = played(seed)
+    words = [b.content for b in table.live._weave if b.kind == Kind.STRING and not b.deleted]
+    assert "".join(map(str, words)) == table.live.text()
+    assert {str(person.text) for person in table.people} == {table.live.text()}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_spans_cover_the_text(seed: int) -> None:
+    live = played(seed).live
+    ends = [0, *(span.start + span.length for span in live.spans())]
+    assert [span.start for span in live.spans()] == ends[:-1]
+    assert ends[-1] == len(live.text())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_state_makes_an_equal_article(seed: int) -> None:
+    live = played(seed).live
+    again = LiveArticle(ROOT, {}, 100, live.state())
+    assert again.state() == live.state()
+    assert (again.text(), again.spans()) == (live.text(), live.spans())
+    assert again.clocks() == live.clocks()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("chunk", [1, 7])
+def test_the_log_makes_an_equal_article(seed: int, chunk: int) -> None:
+    table = played(seed)
+    again = replayed(table, chunk)
+    assert again.state().update == table.live.state().update
+    assert said(again) == said(table.live)
+    assert again.text() == table.live.text()
+    assert again.ownership.stored() == table.live.ownership.stored()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_row_never_waits_for_another(seed: int) -> None:
+    doc: Doc[Text] = Doc()
+    words = doc.get(ROOT, type=Text)
+    for _, edit in played(seed).rows:
+        before = doc.get_update()
+        doc.apply_update(edit.payload)
+        assert doc.get_update() != before
+    assert str(words) == played(seed).live.text()
+
+
+def test_a_state_in_the_middle_and_the_rest_of_the_log_make_an_equal_article() -> None:
+    table = played(3)
+    middle = LiveArticle(ROOT, {}, 100)
+    middle.replay(table.rows[:10])
+    assert said(replayed(table, 5, middle.state())) == said(table.live)
+
+
+def test_what_was_known_is_no_edit() -> None:
+    live, data = live_article(), insertion(7, 0, text("abc"))
+    assert isinstance(live.admit(data, "ada", 0, RULES), Edit)
+    assert live.admit(data, "bo", 0, RULES) is None
+
+
+def test_owners_are_claimed_with_the_first_edit_only() -> None:
+    live = live_article()
+    first = live.admit(insertion(7, 0, text("abc")), "ada", 0, RULES)
+    assert first is not None
+    assert live.claims([first]) == {7: "ada"}
+    live.document.apply([first.payload])
+    live.committed([first])
+    assert (live.head, live.claims([first])) == (1, {})
+    with pytest.raises(ForeignClient):
+        live.admit(insertion(7, 3, text("x", (7, 2))), "bo", 0, RULES)
+
+
+def test_a_refusal_leaves_the_article_as_it_was() -> None:
+    table = desk("ada", "bo")
+    table.people[0].insert(0, "hello 😀")
+    table.share()
+    before = table.live.state()
+    with pytest.raises(Refusal):
+        table.live.admit(insertion(100, 8, text("x", (100, 6))), "ada", MINUTE, RULES)
+    assert table.live.state() == before
+
+
+def test_a_closed_article_keeps_its_text() -> None:
+    live = played(1).live
+    again = LiveArticle(ROOT, {}, 100, live.state())
+    again.close()
+    assert again.text() == live.text()
