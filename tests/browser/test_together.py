@@ -192,7 +192,7 @@ async def test_offline_typing_survives_the_page(browser: Browser, tmp_path: Path
             await rolf.until_state("offline")
             await rolf.write("Rolf's 🐺")
             await rolf.until_state("offline · 9 changes kept here")
-            await rolf.page.close()
+            await rolf.leave()
             server = serving.start(tmp_path / "data", port_of(server))
             await rolf.open()
             await check(api, slug, [("Rhea's. ", reader.id), ("Rolf's 🐺", rolf.person.id)], rolf)

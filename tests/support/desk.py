@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Error, Page
 
 from tests.support.rest import Person
 
@@ -17,6 +17,21 @@ DRAWN = """() => {
     const author = authorAt(at)
     return { author, drawn: colourAt(at), tint: author && tintOf(author) }
   })
+}"""
+
+# A database's writes are done in turn: when this one is, all before it are.
+WRITTEN_DOWN = """async () => {
+  const done = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = request.oncomplete = () => resolve(request.result)
+    request.onerror = reject
+  })
+  for (const { name } of await indexedDB.databases()) {
+    const database = await done(indexedDB.open(name))
+    const stores = [...database.objectStoreNames]
+    const writing = database.transaction(stores, 'readwrite', { durability: 'strict' })
+    await done(writing)
+    database.close()
+  }
 }"""
 
 
@@ -34,7 +49,7 @@ class Desk:
         if self.page.is_closed():
             self.page = await self.context.new_page()
         await self.page.goto(self.address)
-        await self.page.wait_for_function("window.palimpsest !== undefined")
+        await self.page.wait_for_function("() => window.palimpsest !== undefined")
         if state is not None:
             await self.until_state(state)
 
@@ -52,6 +67,11 @@ class Desk:
         """Type at a position, or at the end; a key at a time where there is a key."""
         await self.place(len16(await self.text()) if at is None else at)
         await self.page.keyboard.type(text)
+
+    async def leave(self) -> None:
+        """Close the page once the browser has written down what is kept in it."""
+        await self.page.evaluate(WRITTEN_DOWN)
+        await self.page.close()
 
     async def press(self, *keys: str) -> None:
         for key in keys:
@@ -75,11 +95,14 @@ class Desk:
 
     async def until_text(self, text: str) -> None:
         """Wait until the page has this text and nothing of it waits to be stored."""
-        await self.page.wait_for_function(
-            "text => palimpsest.view.state.doc.toString() === text"
-            " && palimpsest.state() === 'stored'",
-            arg=text,
-        )
+        try:
+            await self.page.wait_for_function(
+                "text => palimpsest.view.state.doc.toString() === text"
+                " && palimpsest.state() === 'stored'",
+                arg=text,
+            )
+        except Error as error:
+            raise AssertionError(f"{await self.text()!r}, {await self.state()!r}") from error
 
     async def until_length(self, units: int) -> None:
         await self.page.wait_for_function(
@@ -138,7 +161,7 @@ async def _sign_in(page: Page, url: str, name: str) -> Person:
     await page.goto(url)
     await page.fill("#name", name)
     await page.press("#name", "Enter")
-    await page.wait_for_function(f"{SESSION} !== null")
+    await page.wait_for_function(f"() => {SESSION} !== null")
     told = await page.evaluate(SESSION)
     author = told["author"]
     return Person(author["id"], author["name"], author["colour"], told["token"])

@@ -1,0 +1,84 @@
+"""The pictures in the documentation: taken anew with --screenshots."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, ViewportSize
+
+from tests.support import serving
+from tests.support.chromium import chromium
+from tests.support.desk import Desk, desk
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+LARGEST = 300_000  # bytes
+WIDE = ViewportSize(width=1360, height=860)
+SLIM = ViewportSize(width=420, height=860)
+PEOPLE = ("Ada Lindqvist", "Kofi Mensah", "Mei Tanaka")
+EDITS = (  # who writes behind what
+    (1, "mouse.", " It belongs to the BTB-basic leucine zipper family [4]."),
+    (2, "one source at a time.", " *Where two sources disagree, both are told.*"),
+    (
+        0,
+        "what becomes of them [1].",
+        "\n- Both proteins come from **one** message: green cells are",
+    ),
+    (2, "green cells are", " the ones that express Bach2 [1]."),
+    (1, "differentiation into neurons [2].", " Other lines are still to be looked at."),
+)
+
+
+@pytest.fixture
+async def browser(request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
+    if not request.config.getoption("--screenshots"):
+        pytest.skip("renews pictures; --screenshots does")
+    async with chromium() as running:
+        yield running
+
+
+async def test_pictures_are_taken(browser: Browser, tmp_path: Path) -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        with serving.running(tmp_path / "data", sample_article=True) as server:
+            desks = [
+                await stack.enter_async_context(
+                    desk(browser, server.url, "bach2", name, viewport=WIDE)
+                )
+                for name in PEOPLE
+            ]
+            for who, behind, text in EDITS:
+                await _edit(desks[who], behind, text)
+                whole = await desks[who].text()
+                for each in desks:
+                    await each.until_text(whole)
+            await _take_all(desks[0])
+            await stack.aclose()
+
+
+async def _edit(desk: Desk, behind: str, text: str) -> None:
+    whole = await desk.text()
+    start = whole.index(behind) + len(behind)
+    await desk.place(start)
+    await desk.page.keyboard.insert_text(text)
+
+
+async def _take_all(desk: Desk) -> None:
+    page = desk.page
+    await page.evaluate("window.scrollTo(0, 0)")
+    await _take(desk, "article")
+    await page.emulate_media(color_scheme="dark")
+    await _take(desk, "article-dark")
+    await page.emulate_media(color_scheme="light")
+    await page.set_viewport_size(SLIM)
+    await _take(desk, "narrow")
+    await page.set_viewport_size(WIDE)
+    await page.goto(desk.address.rsplit("/", 2)[0])
+    await page.get_by_text("Bach2").first.wait_for()
+    await _take(desk, "articles")
+
+
+async def _take(desk: Desk, name: str) -> None:
+    await desk.page.evaluate("document.fonts.ready.then(() => true)")
+    picture = await desk.page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
+    assert len(picture) < LARGEST
