@@ -3,13 +3,17 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import jwt
 import pytest
 from pycrdt import Doc
 
+from persistence.errors import LogUnavailable
+from server import websocket as module
 from tests.support import serving, wire
 from tests.support.forging import insertion, text
+from tests.support.live import house
 from tests.support.replica import join
 from tests.support.rest import Api, Person
 
@@ -168,3 +172,22 @@ async def test_who_was_cut_off_brings_what_it_wrote_meanwhile(api: Api) -> None:
         replica.append("meanwhile")
     async with join(api.sync_url(slug, ada), doc=doc), join(api.sync_url(slug, None)) as other:
         await other.until_text("before meanwhile")
+
+
+async def test_trouble_with_the_log_sends_a_slow_reader_away_to_come_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fails(*_: object) -> None:
+        raise LogUnavailable("the disk")
+
+    monkeypatch.setattr(module, "catch_up", fails)
+    async with house() as here:
+        guest = await here.guest(here.article(), None, outbox_bytes=10)
+        connection = object.__new__(module.Connection)
+        connection._state = {"telemetry": here.telemetry, "store": here.store}  # type: ignore[typeddict-item]
+        connection._member, connection._room = guest.member, guest.room
+        connection._websocket = SimpleNamespace(send_bytes=None)  # type: ignore[assignment]
+        guest.member.outbox._lag()
+        refusal = await connection._deliver_or_fail()
+        assert refusal is not None
+        assert refusal.close == 4503
