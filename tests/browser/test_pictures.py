@@ -10,12 +10,23 @@ from playwright.async_api import Browser, ViewportSize
 from tests.support import serving
 from tests.support.chromium import chromium
 from tests.support.desk import Desk, desk
+from tests.support.rest import Api
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 LARGEST = 300_000  # bytes
 WIDE = ViewportSize(width=1360, height=860)
 SLIM = ViewportSize(width=420, height=860)
 PEOPLE = ("Ada Lindqvist", "Kofi Mensah", "Mei Tanaka")
+ARTICLES = (("maf", "Maf"), ("mazr", "MAZR: MAZ-related factor"), ("prdm1", "Prdm1 in B cells"))
+# The legend counts shares when the page has a moment: they are those of the whole text.
+COUNTED = """() => {
+  const { spans, doc } = window.palimpsest
+  const units = {}
+  for (const { author, length } of spans()) units[author] = (units[author] ?? 0) + length
+  const most = Math.max(...Object.values(units))
+  const percent = Math.round(100 * most / doc.getText("content").length)
+  return document.querySelector('.rail').innerText.includes(`${percent} %`)
+}"""
 EDITS = (  # who writes behind what
     (1, "mouse.", " It belongs to the BTB-basic leucine zipper family [4]."),
     (2, "one source at a time.", " *Where two sources disagree, both are told.*"),
@@ -52,6 +63,7 @@ async def test_pictures_are_taken(browser: Browser, tmp_path: Path) -> None:
                 whole = await desks[who].text()
                 for each in desks:
                     await each.until_text(whole)
+            _begin_articles(server.url, desks)
             await _take_all(desks[0])
             await stack.aclose()
 
@@ -63,8 +75,17 @@ async def _edit(desk: Desk, behind: str, text: str) -> None:
     await desk.page.keyboard.insert_text(text)
 
 
+def _begin_articles(url: str, desks: list[Desk]) -> None:
+    api = Api(url)
+    for each, (slug, title) in zip(desks, ARTICLES, strict=True):
+        body = {"slug": slug, "title": title}
+        assert api.http.post("/api/v1/articles", json=body, headers=each.person.headers).is_success
+    api.close()
+
+
 async def _take_all(desk: Desk) -> None:
     page = desk.page
+    await page.wait_for_function(COUNTED)
     await page.evaluate("window.scrollTo(0, 0)")
     await _take(desk, "article")
     await page.emulate_media(color_scheme="dark")
