@@ -6,14 +6,16 @@ the deleted original, and its text is the original's. Of each original at most o
 carried, so nobody can put an author's words down twice, or anywhere but where they stood.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pycrdt import ContentAttribute, IdMap
+from pycrdt import AttrRange, ContentAttribute, IdMap
 
 from crdt.attribution import MINUTE_MS, Attribution, Run, source_of
 from crdt.deletions import Deletion
 from crdt.structs import ID, Kind, Struct
 from crdt.weave import Weave
+
+FEW = 64  # deletions of one edit
 
 
 class Carry:
@@ -23,6 +25,7 @@ class Carry:
         self._weave = weave
         self._ledger = ledger
         self._copies = IdMap()
+        self._repeated = IdMap()
         self.learn(ledger.inserts)
 
     def learn(self, inserts: IdMap) -> None:
@@ -49,19 +52,31 @@ class Carry:
         """
         kept = IdMap()
         for struct in structs:
-            for clock, run in list(self._originals(struct)):
+            for clock, run in list(self._originals(struct, author)):
                 self._keep(kept, (struct.client, clock), run, author, at_ms)
         return kept
 
-    def _originals(self, struct: Struct) -> Iterator[tuple[int, Run]]:
+    def note_repeated(self, deletions: Sequence[Deletion], author: str) -> None:
+        """Remember that `author` deleted, too, what was deleted already: that can be undone twice.
+
+        Only while the article is in memory, and not for the long lists of a client that syncs.
+        """
+        if len(deletions) <= FEW:
+            for deletion in deletions:
+                self._repeated.insert(*deletion, [ContentAttribute("delete", author)])
+
+    def _originals(self, struct: Struct, author: str) -> Iterator[tuple[int, Run]]:
         """(clock of the copy, run of the original) for each part that is carried."""
         original = self._original(struct)
         if original is None or not self._is_copy(struct, original):
             return
+        if not self._has_deleted(author, original, struct.length):
+            return
         clock = struct.clock
         for run in self._ledger.runs(*original, struct.length):
-            if not self._is_alive(run):
-                yield clock, run
+            for offset, length in self._without_living_copy(run):
+                source = (run.source[0], run.source[1] + offset)
+                yield clock + offset, run._replace(length=length, source=source)
             clock += run.length
 
     def _original(self, struct: Struct) -> ID | None:
@@ -88,13 +103,32 @@ class Carry:
         units = str(struct.content).encode("utf-16-le")
         return self._weave.deleted_units(client, clock, struct.length) == units
 
-    def _is_alive(self, run: Run) -> bool:
+    def _has_deleted(self, author: str, original: ID, length: int) -> bool:
+        """Whether `author` was among those who deleted it: nobody undoes what others did.
+
+        Without this, typing what somebody else had deleted just there would count as a copy.
+        """
+        client, clock = original
+        return all(
+            _says(part, author)
+            or all(
+                _says(again, author)
+                for again in self._repeated.attributions(client, part.start, part.end - part.start)
+            )
+            for part in self._ledger.deletes.attributions(client, clock, length)
+        )
+
+    def _without_living_copy(self, run: Run) -> Iterator[tuple[int, int]]:
+        """(offset, length) of the parts of a run of which no copy is in the text now."""
         for part in self._copies.attributions(*run.source, run.length):
-            for attribute in part.attributes:
-                copy = Deletion(*source_of(attribute.value, part.start), part.end - part.start)
-                if any(not block.deleted for block in self._weave.isolate(copy)):
-                    return True
-        return False
+            offset, length = part.start - run.source[1], part.end - part.start
+            if not part.attributes:
+                yield offset, length
+                continue
+            copy = source_of(part.attributes[0].value, part.start)
+            for block in self._weave.isolate(Deletion(*copy, length)):
+                if block.deleted:
+                    yield offset + block.clock - copy[1], block.length
 
     def _keep(self, kept: IdMap, copy: ID, run: Run, author: str, at_ms: int) -> None:
         said = {
@@ -114,3 +148,7 @@ class Carry:
         self._copies.remove(*source, length)
         shift = f"{copy[0]}:{copy[1] - source[1]}"
         self._copies.insert(*source, length, [ContentAttribute("copy", shift)])
+
+
+def _says(part: AttrRange, author: str) -> bool:
+    return any(said.name == "delete" and said.value == author for said in part.attributes)

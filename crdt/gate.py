@@ -30,6 +30,7 @@ class Admission:
     structs: tuple[Struct, ...]
     deletions: tuple[Deletion, ...]
     payload: bytes
+    repeated: tuple[Deletion, ...]  # the update's deletions of what was deleted already
 
     def __bool__(self) -> bool:
         """Whether anything in it is new."""
@@ -66,14 +67,16 @@ class Gate:
         before = {client: self._weave.clocks.get(client, 0) for client in sections}
         try:
             structs, steps = self._integrate(sections, rules.steps)
+            repeated = list(filter(self._weave.is_deleted, update.deletions))
             pieces = self._isolate(update.deletions, steps)
         except Refusal:
             self._weave.truncate(before)
             raise
+        repeated += [Deletion(b.client, b.clock, b.length) for b in pieces if b.deleted]
         deletions = _delete(pieces) + _born_deleted(structs)
         whole = structs == list(update.structs) and deletions == list(update.deletions)
         payload = data if whole else encode_update(structs, deletions)
-        return Admission(tuple(structs), tuple(deletions), payload)
+        return Admission(tuple(structs), tuple(deletions), payload, tuple(repeated))
 
     def _unknown(self, structs: Iterable[Struct]) -> Iterator[Struct]:
         """The structs without the prefixes that are known."""

@@ -78,6 +78,7 @@ class LiveArticle:
         Raises the gate's refusals; then nothing has changed.
         """
         admission = self._gate.admit(data, author, rules)
+        self._carry.note_repeated(admission.repeated, author)
         if not admission:
             return None
         edit = Edit(author, admission.structs, admission.deletions, admission.payload, None)
