@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 
-const PATIENCE = 30_000 // milliseconds until a condition is given up
+const PATIENCE = 20_000 // milliseconds until a condition is given up
 const clients = new Map()
 const complaints = [] // what the packages print
 
@@ -97,8 +97,8 @@ class Client {
 
   untilSynced () { return until(() => this.provider.synced, () => 'sync') }
   untilClosed ({ times = 1 }) { return until(() => this.closes.length >= times, () => `close ${times}`) }
-  untilPresences ({ number }) {
-    return until(() => this.presences().length === number, () => `presence of ${number}`)
+  untilPresences ({ people }) {
+    return until(() => this.presences().length === people, () => `presence of ${people}`)
   }
 
   async destroy () {

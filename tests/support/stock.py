@@ -46,6 +46,8 @@ class Stock:
         async for line in self._process.stdout:
             told = json.loads(line)
             waiting = self._waiting.pop(told["number"])
+            if waiting.done():
+                continue  # nobody waits for this any more
             if "error" in told:
                 waiting.set_exception(AssertionError(told["error"]))
             else:
