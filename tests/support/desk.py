@@ -143,7 +143,7 @@ async def desk(
     What the page could not do, and an exception in it, fails the block's end.
     """
     context = await browser.new_context(**options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     errors: list[str] = []
     context.on("weberror", lambda error: errors.append(str(error.error)))
     page = await context.new_page()
