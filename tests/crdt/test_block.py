@@ -77,6 +77,12 @@ def test_neighbours_meet_where_a_block_leaves() -> None:
     assert first.right is None
 
 
+def test_a_block_that_stands_alone_may_leave() -> None:
+    block = Block(string(0, "x"))
+    block.unlink()
+    assert (block.left, block.right) == (None, None)
+
+
 @pytest.mark.parametrize(("origin", "root"), [(None, "content"), ((9, 1), None)])
 def test_a_block_is_a_struct_on_the_wire(origin: ID | None, root: str | None) -> None:
     struct = string(3, "ab", origin)

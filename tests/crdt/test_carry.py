@@ -2,6 +2,7 @@
 
 import pytest
 
+from crdt.carry import FEW
 from crdt.edit import Edit
 from crdt.gate import Rules
 from crdt.livearticle import LiveArticle
@@ -193,3 +194,12 @@ def test_what_goes_on_after_a_copy_is_its_writers() -> None:
     bench.copy(BO, "hello")
     bench.do(insertion(BO, 5, text("!", (BO, 4), (ADA, 0))))
     assert bench.authors() == [(5, "ada"), (1, "bo")]
+
+
+def test_the_long_list_of_a_client_that_syncs_is_no_undoing() -> None:
+    bench = Bench("x" * 2 * (FEW + 1))
+    bench.delete(ADA, 0, 2 * (FEW + 1))
+    told = [(ADA, 2 * number, 1) for number in range(FEW + 1)]
+    assert bench.live.admit(Forged(deleted=told).encode(), "cy", 0, RULES) is None
+    bench.do(insertion(CY, 0, text("x", None, (ADA, 0))), "cy")
+    assert bench.authors() == [(1, "cy")]
