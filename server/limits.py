@@ -16,8 +16,6 @@ STEPS_SCREENED = 2_000_000
 
 # A deletion is cheaper than a struct, most of all one that is known.
 DELETIONS_PER_STRUCT = 4
-# Client ids in one presence message: stock clients pass on everybody's when they come and go.
-MOST_PRESENCES = 10_000
 
 
 def full_rules(settings: Settings) -> Rules:
@@ -47,7 +45,7 @@ def loop_rules(settings: Settings) -> Rules:
 def message_limits(settings: Settings) -> MessageLimits:
     """What one message may hold."""
     limits = full_rules(settings).limits
-    return MessageLimits(settings.max_message_bytes, MOST_PRESENCES, limits)
+    return MessageLimits(settings.max_message_bytes, settings.presence_entries, limits)
 
 
 def presence_limits(settings: Settings) -> PresenceLimits:
