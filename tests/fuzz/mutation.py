@@ -37,7 +37,9 @@ def _number(random: Random, data: bytearray, _: Sequence[bytes]) -> None:
 def _over_long(random: Random, data: bytearray, _: Sequence[bytes]) -> None:
     if data:
         place = random.randrange(len(data))
-        data[place : place + 1] = bytes([data[place] | 0x80]) + b"\x80" * random.randint(0, 8) + b"\0"
+        data[place : place + 1] = (
+            bytes([data[place] | 0x80]) + b"\x80" * random.randint(0, 8) + b"\0"
+        )
 
 
 def _cut(random: Random, data: bytearray, _: Sequence[bytes]) -> None:
@@ -106,7 +108,7 @@ CONTENTS: tuple[tuple[int, Kind, str | bytes], ...] = (
     (400, Kind.STRING, "ß" * 400),
     (1, Kind.FORMAT, b"\x04bold\x04true"),
     (1, Kind.FORMAT, b"\x04bold\x04null"),
-    (1, Kind.EMBED, b"\x07{\"a\":1}"),
+    (1, Kind.EMBED, b'\x07{"a":1}'),
     (2, Kind.DELETED, b""),
     (2, Kind.GC, b""),
     (2, Kind.SKIP, b""),

@@ -11,7 +11,7 @@ from typing import Protocol
 from crdt.errors import Refusal
 from crdt.gate import Rules
 from crdt.livearticle import LiveArticle
-from crdt.update import UpdateLimits, decode_update, encode_update
+from crdt.update import UpdateLimits, decode_state_vector, decode_update, encode_update
 from tests.fuzz.corpus import CLIENTS, ROOT, history
 
 RULES = Rules(UpdateLimits(), 100_000)
@@ -87,8 +87,6 @@ class Article:
 
 
 def decode_clocks(article: LiveArticle) -> dict[int, int]:
-    from crdt.update import decode_state_vector
-
     return decode_state_vector(article.document.state_vector(), RULES.limits)
 
 

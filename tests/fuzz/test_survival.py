@@ -1,4 +1,4 @@
-"""Nothing that can be sent kills, hangs or confuses the process: refusals are all that comes out."""
+"""Nothing that can be sent kills, hangs or confuses the process: only refusals come out."""
 
 import subprocess
 import sys
