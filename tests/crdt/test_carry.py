@@ -88,6 +88,16 @@ def test_what_two_wrote_side_by_side_comes_back_to_each() -> None:
     assert table.authors() == [("hello ", "ada"), ("world", "cy")]
 
 
+def test_a_copy_right_behind_a_copy_is_its_own_first_authors() -> None:
+    bench = Bench()
+    bench.delete(ADA, 0, 5)
+    bench.copy(BO, "hello")
+    bench.do(insertion(CY, 0, text("world", (BO, 4), (ADA, 0))), "cy")
+    bench.delete(CY, 0, 5)
+    bench.do(insertion(BO, 5, text("world", (BO, 4), (CY, 0))))
+    assert bench.authors() == [(5, "ada"), (5, "cy")]
+
+
 def test_a_row_says_who_carried_what() -> None:
     bench = Bench()
     assert bench.delete(ADA, 0, 5).carried is None
@@ -122,11 +132,12 @@ def test_a_dead_copy_makes_room_for_another(again: str) -> None:
     assert bench.authors() == [(5, "ada")]
 
 
-def test_a_dead_copy_does_not_hide_a_living_one_after_a_restart() -> None:
+@pytest.mark.parametrize("dead", [3, 50])
+def test_a_dead_copy_does_not_hide_a_living_one_after_a_restart(dead: int) -> None:
     bench = Bench()
     bench.delete(ADA, 0, 5)
-    bench.copy(50, "hello")
-    bench.delete(50, 0, 5)
+    bench.copy(dead, "hello")
+    bench.delete(dead, 0, 5)
     bench.copy(BO, "hello")
     bench.restarted()
     bench.copy(CY, "hello")
