@@ -11,6 +11,7 @@ from typing import Protocol
 from crdt.errors import Refusal
 from crdt.gate import Rules
 from crdt.livearticle import LiveArticle
+from crdt.structs import Kind
 from crdt.update import UpdateLimits, decode_state_vector, decode_update, encode_update
 from tests.fuzz.corpus import CLIENTS, ROOT, history
 
@@ -78,8 +79,10 @@ class Article:
             assert decode_clocks(self._article) == after[0], "weave and document differ"
 
     def _check(self) -> None:
-        """The text is the same in the document, in the spans and after a restart."""
+        """The text is the same in document and weave, in the spans and after a restart."""
         text, spans = self._article.text(), self._article.spans()
+        blocks = [block for block in self._article._weave if not block.deleted]
+        assert "".join(str(b.content) for b in blocks if b.kind == Kind.STRING) == text
         assert sum(span.length for span in spans) == len(text)
         again = LiveArticle(ROOT, {}, most_claims=10, state=self._article.state())
         assert (again.text(), again.spans()) == (text, spans)
