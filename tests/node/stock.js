@@ -72,6 +72,11 @@ class Client {
   insert ({ position, text, attributes }) { this.text.insert(position, text, attributes) }
   append ({ text }) { this.text.insert(this.text.length, text) }
   type ({ text }) { for (const character of text) this.append({ text: character }) }
+  // Pieces that no merging can fuse: each stands before the one that came before it
+  fill ({ pieces, length }) {
+    for (let n = 0; n < pieces; n++) this.text.insert(0, String(n).padEnd(length, '.').slice(0, length))
+  }
+
   delete ({ position, length }) { this.text.delete(position, length) }
   format ({ position, length, attributes }) { this.text.format(position, length, attributes) }
   undo () { return this.undoManager.undo() !== null }
