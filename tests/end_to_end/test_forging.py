@@ -240,7 +240,8 @@ async def test_a_client_id_said_twice_in_one_update_is_refused(api: Api) -> None
 async def test_a_deleted_text_comes_back_as_its_authors_when_undone(api: Api) -> None:
     async with scene(api) as here:
         here.liar.send_update(_undo(WORDS, 0))
-        await here.witness.until(lambda: (LIAR, END - 1) in here.witness.ledger.inserted)
+        for replica in (here.victim, here.witness):
+            await replica.until(lambda r=replica: (LIAR, END - 1) in r.ledger.inserted)
         assert here.authors() == (WORDS, [here.people["victim"].id] * END)
         await here.life_goes_on()
 
@@ -248,20 +249,31 @@ async def test_a_deleted_text_comes_back_as_its_authors_when_undone(api: Api) ->
 async def test_a_second_copy_of_deleted_words_is_its_makers(api: Api) -> None:
     async with scene(api) as here:
         here.liar.send_update(_undo(WORDS, 0))
-        here.liar.send_update(insertion(LIAR, END, text(WORDS, right=(VICTIM, 0))))
+        again = text(WORDS, origin=(LIAR, END - 1), right=(VICTIM, 0))
+        here.liar.send_update(insertion(LIAR, END, again))
         await here.witness.until(lambda: len(here.witness.text) == 2 * END, "both copies")
         _, authors = here.authors()
         assert sorted(authors) == sorted(
             [here.people["victim"].id] * END + [here.people["liar"].id] * END
         )
+        await here.victim.until(lambda: len(here.victim.text) == 2 * END, "both copies")
         await here.life_goes_on()
+
+
+async def test_a_second_copy_that_was_never_beside_the_original_is_refused(api: Api) -> None:
+    async with scene(api) as here:
+        here.liar.send_update(_undo(WORDS, 0))
+        for replica in (here.victim, here.witness):
+            await replica.until(lambda r=replica: (LIAR, END - 1) in r.ledger.inserted)
+        await here.refuses(insertion(LIAR, END, text(WORDS, right=(VICTIM, 0))))
 
 
 async def test_other_words_in_place_of_deleted_ones_are_their_makers(api: Api) -> None:
     async with scene(api) as here:
         lie = WORDS.replace("wrote", "stole")
         here.liar.send_update(_undo(lie, 0))
-        await here.witness.until_text(lie)
+        for replica in (here.victim, here.witness):
+            await replica.until_text(lie)
         assert here.authors() == (lie, [here.people["liar"].id] * END)
         await here.life_goes_on()
 
@@ -276,6 +288,7 @@ async def test_deleted_words_put_elsewhere_are_their_putters(api: Api) -> None:
         await here.liar.until_stored()
         _, authors = here.authors()
         assert authors[-4:] == [here.people["liar"].id] * 4
+        await here.victim.until(lambda: here.victim.text.endswith("The "), "the liar's words")
         await here.life_goes_on()
 
 
