@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Any
 
 import anyio
 import pytest
@@ -104,14 +105,12 @@ async def _play_generated(api: Api, seed: int, number: int, steps: int) -> None:
             for person, replica in enumerate(replicas):
                 tasks.start_soon(_send_own, told["steps"], person, replica)
         for replica in replicas:
-            await replica.until(lambda r=replica: _has_all(r, told["steps"]), "everything")
-            while replica.held:
-                replica.release()
+            await replica.until(lambda r=replica: _ends_with(r, told), "the end")
         ending = await _ending(api, slug, replicas)
     _agrees(ending, told["text"], [people[person].id for person in told["authors"]])
 
 
-async def _send_own(steps: Sequence[Mapping[str, object]], person: int, replica: Replica) -> None:
+async def _send_own(steps: Sequence[Mapping[str, Any]], person: int, replica: Replica) -> None:
     """Send one person's steps, each when the server has told of all that were before it.
 
     Whose undo comes first matters, so the server gets them in the order of the history; what a
@@ -126,7 +125,13 @@ async def _send_own(steps: Sequence[Mapping[str, object]], person: int, replica:
             replica.send_update(base64.b64decode(step["update"]))
 
 
-def _has_all(replica: Replica, steps: Sequence[Mapping[str, object]]) -> bool:
+def _ends_with(replica: Replica, told: Mapping[str, Any]) -> bool:
+    while replica.held:
+        replica.release()
+    return replica.text == told["text"] and _has_all(replica, told["steps"])
+
+
+def _has_all(replica: Replica, steps: Sequence[Mapping[str, Any]]) -> bool:
     return all(
         replica.received.covers(_ids(step["inserted"]), _ids(step["deleted"])) for step in steps
     )
