@@ -17,7 +17,7 @@ from tests.support.rest import Api, Person
 from tests.support.trace import play, recorded
 
 SEEDS = [(seed, 2 + seed % 4) for seed in range(12)]  # two to five people
-LONG_SEEDS = [(seed, 2 + seed % 4) for seed in range(100, 200)]
+LONG_SEEDS = [(seed, 2 + seed % 4) for seed in range(100, 140)]
 
 
 @dataclass
