@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.support import node, wire
 from tests.support.ledger import ID, Ledger
 
-PATIENCE = 30.0  # seconds until a condition that should have come true is given up
+PATIENCE = 90.0  # seconds until a condition that should have come true is given up
 ROOT = "content"
 
 
