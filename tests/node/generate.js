@@ -75,15 +75,15 @@ class Person {
   }
 
   signCopies (from, to) {
+    const pairs = []
     for (const structs of this.doc.store.clients.values()) {
-      for (const struct of structs) {
-        const copy = struct.redone
-        if (!copy || copy.client !== this.doc.clientID || copy.clock < from || copy.clock >= to) continue
-        for (let i = 0; i < struct.length; i++) {
-          signCopy(nameOf(copy.client, copy.clock + i), nameOf(struct.id.client, struct.id.clock + i))
-        }
+      for (const { id, length, redone } of structs) {
+        if (!redone || redone.client !== this.doc.clientID || redone.clock < from || redone.clock >= to) continue
+        for (let i = 0; i < length; i++) pairs.push([redone.clock + i, nameOf(id.client, id.clock + i)])
       }
     }
+    pairs.sort(([one], [other]) => one - other) // the first of two copies of one character keeps its author
+    for (const [clock, original] of pairs) signCopy(nameOf(this.doc.clientID, clock), original)
   }
 
   step (update, transaction) {
