@@ -9,9 +9,10 @@ from pathlib import Path
 import anyio
 import pytest
 
-from tests.support import serving
+from tests.support import node, serving
 from tests.support.replica import Made, Replica, join
 from tests.support.rest import Api, Person
+from tests.support.stock import stock
 
 ROUNDS = 20
 WRITERS = 4
@@ -82,6 +83,46 @@ async def test_kill_9_loses_nothing_that_anybody_had_seen(tmp_path: Path) -> Non
             for match in kept.values():
                 writer = people[int(match[2])].id
                 assert set(authors[match.start() : match.end()]) == {writer}
+    finally:
+        api.close()
+        server.stop()
+
+
+@pytest.mark.skipif(not node.installed(), reason="the Node packages are missing")
+@pytest.mark.parametrize("version", ["1.4", "3.1"])
+async def test_stock_clients_bring_what_they_wrote_while_the_server_was_gone(
+    tmp_path: Path, version: str
+) -> None:
+    server = serving.start(tmp_path / "data")
+    api = Api(server.url)
+    try:
+        people = [api.somebody() for _ in range(2)]
+        slug = api.make_article(people[0], "Start. ")
+        async with stock() as process:
+            clients = []
+            for person in people:
+                client = await process.open(person.name)
+                url = f"ws{api.url.removeprefix('http')}/sync"
+                params = {"token": person.token}
+                await client.connect(version=version, url=url, room=slug, params=params)
+                await client.untilText(text="Start. ")
+                clients.append(client)
+            server.kill()
+            for client in clients:
+                await client.untilClosed(times=1)
+                await client.type(text=f"{await client.clientId()} ")
+            server = serving.start(tmp_path / "data", int(server.url.rsplit(":", 1)[1]))
+            ids = [str(await client.clientId()) for client in clients]
+            async with join(api.sync_url(slug, None)) as reader:
+                await reader.until(lambda: all(each in reader.text for each in ids))
+                text = reader.text
+            for client in clients:
+                await client.untilText(text=text)
+            told, authors = api.authors(slug)
+            assert told == text
+            for each, person in zip(ids, people, strict=True):
+                assert set(authors[text.index(each) :][: len(each)]) == {person.id}
+            assert await process.complaints() == []
     finally:
         api.close()
         server.stop()
