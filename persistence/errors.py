@@ -5,7 +5,8 @@ Refusal (crdt.errors)
 ├── UnknownArticle     no article has this slug
 ├── NameTaken          another author has this handle or subject
 ├── UnknownAuthor      no author has this id, handle or subject
-└── UnknownRevision    the article has no revision of this number
+├── UnknownRevision    the article has no revision of this number
+└── UnknownSuspect     nothing in quarantine has this id
 HeadMoved              somebody else wrote first: nothing was stored, read the log and try again
 LogUnavailable         the database is in trouble: whether something was stored is unknown
 SchemaDiffers          the database has other tables than this program
@@ -48,6 +49,13 @@ class UnknownRevision(Refusal):
     """The article has no revision of this number."""
 
     code = "unknown-revision"
+    close = 4404
+
+
+class UnknownSuspect(Refusal):
+    """Nothing in quarantine has this id."""
+
+    code = "unknown-suspect"
     close = 4404
 
 

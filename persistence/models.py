@@ -1,4 +1,4 @@
-"""The tables: author, article and update_log are the truth, the others follow from them."""
+"""The tables: author, article, update_log and quarantine are the truth, the others follow."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -11,6 +11,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
 )
 from sqlmodel import Field, SQLModel
 
@@ -127,6 +128,24 @@ class RevisionSpan(Base, table=True):
     start: int = Field(primary_key=True)
     length: int
     author: str = Field(foreign_key="author.id")
+
+
+class Quarantine(Base, table=True):
+    """What was in hand when a server process stalled or died; does not follow from the log."""
+
+    __table_args__ = (
+        CheckConstraint("reason IN ('stalled', 'died')", name="reason"),
+        UniqueConstraint("article", "author", "at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    article: int = Field(foreign_key="article.id")
+    author: str = Field(foreign_key="author.id")
+    at: datetime = Field(sa_type=Instant)
+    reason: str
+    certain: bool
+    payload: bytes = Field(sa_type=LargeBinary)
+    released_at: datetime | None = Field(sa_type=Instant)
 
 
 def table(model: type[Base]) -> Table:

@@ -8,6 +8,7 @@ from persistence.authors import Authors
 from persistence.checkpoints import Checkpoints
 from persistence.log import UpdateLog
 from persistence.memory import MemoryStore
+from persistence.quarantine import Quarantine
 from persistence.revisions import Revisions
 from persistence.schema import engine
 from persistence.sql import SqlStore
@@ -16,7 +17,7 @@ __all__ = ["MemoryStore", "SqlStore", "Store", "open_store"]
 
 
 class Store(Protocol):
-    """All that survives a crash. Authors, articles and the log are the truth (law 4)."""
+    """All that survives a crash. Authors, articles, log and quarantine are the truth (law 4)."""
 
     @property
     def log(self) -> UpdateLog:
@@ -37,6 +38,10 @@ class Store(Protocol):
     @property
     def revisions(self) -> Revisions:
         """The revisions."""
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """The quarantine."""
 
     def wipe_derived(self, article: int) -> None:
         """Forget all that follows from the article's log.

@@ -29,6 +29,7 @@ STATUSES: Mapping[type[Exception], int] = {
     kept.UnknownArticle: 404,
     kept.UnknownAuthor: 404,
     kept.UnknownRevision: 404,
+    kept.UnknownSuspect: 404,
     kept.LogUnavailable: 503,
     tokens.BadToken: 401,
     InvalidName: 422,

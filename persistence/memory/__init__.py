@@ -6,6 +6,7 @@ from persistence.memory.articles import MemoryArticles
 from persistence.memory.authors import MemoryAuthors
 from persistence.memory.checkpoints import MemoryCheckpoints
 from persistence.memory.log import MemoryLog
+from persistence.memory.quarantine import MemoryQuarantine
 from persistence.memory.revisions import MemoryRevisions
 from persistence.memory.shelf import Shelf
 
@@ -22,6 +23,7 @@ class MemoryStore:
         self.authors = MemoryAuthors(shelf)
         self.checkpoints = MemoryCheckpoints(shelf)
         self.revisions = MemoryRevisions(shelf)
+        self.quarantine = MemoryQuarantine(shelf)
 
     def wipe_derived(self, article: int) -> None:
         """Keep the promise of Store.wipe_derived."""

@@ -9,6 +9,7 @@ from persistence.authors import Author
 from persistence.checkpoints import Checkpoint
 from persistence.errors import UnknownArticle, UnknownAuthor
 from persistence.log import Entry
+from persistence.quarantine import Suspect
 from persistence.revisions import Revision, Span
 
 
@@ -36,6 +37,7 @@ class Shelf:
     lock: RLock = field(default_factory=RLock)
     authors: dict[str, Author] = field(default_factory=dict)
     binders: dict[int, Binder] = field(default_factory=dict)
+    suspects: dict[int, Suspect] = field(default_factory=dict)
 
     def binder(self, article: int) -> Binder:
         """Give the binder of an article. UnknownArticle."""

@@ -10,6 +10,7 @@ from persistence.sql.checkpoints import SqlCheckpoints
 from persistence.sql.database import Database
 from persistence.sql.derived import SqlDerived
 from persistence.sql.log import SqlLog
+from persistence.sql.quarantine import SqlQuarantine
 from persistence.sql.revisions import SqlRevisions
 
 __all__ = ["SqlStore"]
@@ -26,6 +27,7 @@ class SqlStore:
         self.authors = SqlAuthors(database)
         self.checkpoints = SqlCheckpoints(database)
         self.revisions = SqlRevisions(database)
+        self.quarantine = SqlQuarantine(database)
         self._derived = SqlDerived(database)
 
     def wipe_derived(self, article: int) -> None:

@@ -8,10 +8,11 @@ TABLES = {
     "checkpoint",
     "revision",
     "revision_span",
+    "quarantine",
 }
 
 
-def test_there_are_seven_tables() -> None:
+def test_there_are_eight_tables() -> None:
     assert set(Base.metadata.tables) == TABLES
 
 
