@@ -122,5 +122,6 @@ class LiveArticle:
         return spans(self._weave, self.ledger)
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Give the memory back; it cannot be used any more."""
         self.document.close()
+        self._weave.clear()

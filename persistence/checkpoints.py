@@ -23,5 +23,5 @@ class Checkpoints(Protocol):
     def latest(self, article: int, until: int | None = None) -> Checkpoint | None:
         """Give the newest checkpoint with seq <= until, if there is one."""
 
-    def delete(self, article: int) -> None:
-        """Forget the checkpoints of the article."""
+    def delete(self, article: int, after: int = -1, before: int | None = None) -> None:
+        """Forget the checkpoints of the article with after < seq < before; None: all after."""

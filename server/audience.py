@@ -38,6 +38,10 @@ class Audience:
         """Whether anybody is here."""
         return bool(self._members)
 
+    def __iter__(self) -> Iterator[Member]:
+        """Everybody who is here."""
+        return iter(self._members)
+
     def enter(self, member: Member, author: Author | None) -> None:
         """Welcome a member and show it who is here."""
         self._members.add(member)

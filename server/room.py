@@ -179,17 +179,15 @@ class Room:
         """Send away what has been parked too long."""
         self.at_rest(lambda _: self._intake.send_away_expired())
 
-    def close(self, refusal: Refusal) -> None:
-        """Send everybody away, with a reason, and give the memory back.
+    def close(self, refusal: Refusal) -> LiveArticle:
+        """Send everybody away, with a reason, and give up the live article: the caller closes it.
 
         Whoever enters or submits later hears the same reason.
         """
-        if self._ended is not None:
-            return
         self._ended = refusal
         self.audience.close(refusal)
         self._intake.lose(refusal)
         for _, lost in self._waiting:
             lost(refusal)
         self._waiting.clear()
-        self._live.close()
+        return self._live

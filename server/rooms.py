@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import Self
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 
 from crdt.errors import Refusal
 from crdt.livearticle import LiveArticle
@@ -17,16 +18,22 @@ from persistence.authors import Author
 from persistence.store import Store
 from server.audience import Audience
 from server.committer import Committer
+from server.farewell import say_farewell
 from server.limits import presence_limits
-from server.loading import keep_checkpoint, load
+from server.loading import load
 from server.parking import Parking
 from server.pen import write
+from server.place import Place
+from server.reaper import Reaper
 from server.refusals import ShuttingDown
 from server.room import Room
 from server.settings import Settings
 from server.telemetry import Telemetry
 
-REAP_SECONDS = 1.0  # how often idle rooms and parked updates are looked after
+LOADS_AT_ONCE = (
+    4  # each is work for the one interpreter: more of them only take turns with the loop
+)
+GOODBYE = "The server is about to stop; it will be back soon."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +53,15 @@ class Rooms:
         self._settings = settings
         self._telemetry = telemetry
         self._committer = Committer(store.log, telemetry, self._drop)
-        self._opening: dict[int, asyncio.Task[Room]] = {}
-        self._emptied: dict[int, float] = {}  # article -> when its room was last seen in use
-        self._checkpoints: dict[int, int] = {}  # article -> seq of its newest checkpoint
+        self._places: dict[int, Place] = {}
+        self._loads = CapacityLimiter(LOADS_AT_ONCE)
+        self._reaper = Reaper(self._open_places, self._take_out, store, settings, telemetry)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         self._stack.push_async_callback(self._close_all)
         await self._stack.enter_async_context(self._committer)
-        tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
-        reaper = tasks.create_task(self._reap_for_ever(), name="reaper")
-        self._stack.callback(reaper.cancel)
+        await self._stack.enter_async_context(self._reaper)
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -69,30 +74,36 @@ class Rooms:
 
     @asynccontextmanager
     async def open(self, article: Article) -> AsyncIterator[Room]:
-        """Give the article's room, loading it when it is not in memory."""
-        room = await self._room(article.id)
-        self._emptied[article.id] = monotonic()
-        yield room
+        """Give the article's room, loading it when it is not in memory.
 
-    async def _room(self, article: int) -> Room:
-        task = self._opening.get(article)
-        if task is None:
-            task = asyncio.create_task(self._load_or_forget(article), name=f"open {article}")
-            self._opening[article] = task
-        return await asyncio.shield(task)  # others may wait for it, too
+        It is not evicted before the block has ended.
+        """
+        place = self._place(article.id)
+        place.visitors += 1
+        try:
+            yield await asyncio.shield(place.opening)  # others may wait for it, too
+        finally:
+            place.visitors -= 1
+            place.used = monotonic()
+
+    def _place(self, article: int) -> Place:
+        place = self._places.get(article)
+        if place is None:
+            opening = asyncio.create_task(self._load_or_forget(article), name=f"open {article}")
+            place = self._places[article] = Place(opening, monotonic())
+        return place
 
     async def _load_or_forget(self, article: int) -> Room:
         try:
             return await self._load(article)
         except BaseException:
-            del self._opening[article]
+            del self._places[article]
             raise
 
     async def _load(self, article: int) -> Room:
         settings = self._settings
-        live = await to_thread.run_sync(
-            load, self._store, article, settings.root_name, settings.claims_per_author
-        )
+        read = partial(load, self._store, article, settings.root_name, settings.claims_per_author)
+        live = await to_thread.run_sync(read, limiter=self._loads)
         named = live.ledger.authors()
         authors = await to_thread.run_sync(self._store.authors.many, named)
         audience = Audience(live.ownership, presence_limits(settings), authors, self._telemetry)
@@ -104,8 +115,7 @@ class Rooms:
             self._telemetry.parked,
         )
         self._telemetry.rooms.inc()
-        self._checkpoints[article] = live.restored
-        self._emptied[article] = monotonic()
+        self._places[article].checkpoint = live.restored
         return Room(article, live, audience, parking, self._committer.wake)
 
     async def write(self, article: Article, author: Author, text: str) -> int:
@@ -124,46 +134,32 @@ class Rooms:
 
     def _drop(self, room: Room, reason: Refusal) -> None:
         """Throw a room away; whoever comes next gets a new one from the log."""
-        if room.ended:
-            return
-        del self._opening[room.article], self._emptied[room.article]
+        if not room.ended:
+            self._reaper.bury(self._take_out(room, reason))
+
+    def _take_out(self, room: Room, reason: Refusal) -> LiveArticle:
+        """End a room and forget it; its live article is the caller's, to be closed."""
+        del self._places[room.article]
         self._telemetry.rooms.dec()
-        room.close(reason)
+        return room.close(reason)
 
-    def _open_rooms(self) -> list[Room]:
-        return [task.result() for task in self._opening.values() if task.done()]
+    def _open_places(self) -> list[Place]:
+        return [place for place in self._places.values() if place.is_open]
 
-    async def _reap_for_ever(self) -> None:
-        while True:
-            await asyncio.sleep(REAP_SECONDS)
-            for room in self._open_rooms():
-                await self._look_after(room)
+    async def farewell(self) -> None:
+        """Send everybody away, spread over a setting's time, so that not all come back at once.
 
-    async def _look_after(self, room: Room) -> None:
-        room.expire()
-        if room.head >= self._checkpoints[room.article] + self._settings.checkpoint_every:
-            await self._keep_checkpoint(room)
-        if room.ended:
-            return
-        if not room.idle:
-            self._emptied[room.article] = monotonic()
-        elif monotonic() > self._emptied[room.article] + self._settings.idle_room_seconds:
-            self._drop(room, ShuttingDown("The article was not in use."))
-
-    async def _keep_checkpoint(self, room: Room) -> None:
-        """A checkpoint is a cache: without one loading takes longer, and the next one may work."""
-        self._checkpoints[room.article] = room.head
-        root = self._settings.root_name
-        try:
-            await to_thread.run_sync(keep_checkpoint, self._store, room.article, root)
-        except Exception:  # noqa: BLE001 - the database's trouble or ours: rooms are to go on
-            self._telemetry.fault("A checkpoint could not be kept.")
+        Those who are still here go on as before: what they write is committed.
+        """
+        members = [member for place in self._open_places() for member in place.room.audience]
+        await say_farewell(members, ShuttingDown(GOODBYE), self._settings.farewell_seconds)
 
     async def _close_all(self) -> None:
-        loading = [task for task in self._opening.values() if not task.done()]
+        """Everything accepted has been committed."""
+        loading = [place.opening for place in self._places.values() if not place.is_open]
         await asyncio.gather(*loading, return_exceptions=True)
-        for room in self._open_rooms():
-            self._drop(room, ShuttingDown("The server is about to stop; it will be back soon."))
+        for place in self._open_places():
+            self._take_out(place.room, ShuttingDown(GOODBYE)).close()
 
 
 def _snapshot(live: LiveArticle) -> Snapshot:

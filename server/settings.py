@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     shutdown_seconds: PositiveInt = Field(
         3, description="Time for open requests to end after a signal to stop."
     )
+    farewell_seconds: PositiveFloat = Field(
+        3.0, description="Time over which members are sent away, evenly, after a signal to stop."
+    )
 
     open_sign_in: bool = Field(True, description="Anybody may sign in with a name of their own.")
     secret_key: SecretStr | None = Field(
@@ -127,6 +130,10 @@ class Settings(BaseSettings):
     )
     idle_room_seconds: PositiveFloat = Field(
         60.0, description="Time that a room without members stays in memory."
+    )
+    idle_rooms: PositiveInt = Field(
+        1_000,
+        description="Rooms without members that stay in memory; of more, the longest unused go.",
     )
 
     @model_validator(mode="before")

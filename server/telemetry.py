@@ -1,5 +1,7 @@
 """What an operator sees: the log, and Prometheus metrics in a registry of the app's own."""
 
+import asyncio
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from server.logs import Log, silent
@@ -17,6 +19,7 @@ class Telemetry:
         self.members = self._gauge("members", "Connections that are in a room now.")
         self.rooms = self._gauge("rooms", "Articles that are open in this process now.")
         self.parked = self._gauge("parked", "Updates that wait for what they build on.")
+        self._gauge("tasks", "Tasks of the event loop now.").set_function(_tasks)
         self.overflowed = self._counter(
             "overflowed", "Times that a slow reader was switched to the log."
         )
@@ -84,3 +87,10 @@ class Telemetry:
 
     def _counter(self, name: str, meaning: str) -> Counter:
         return Counter(f"palimpsest_{name}", meaning, registry=self.registry)
+
+
+def _tasks() -> int:
+    try:
+        return len(asyncio.all_tasks())
+    except RuntimeError:  # asked outside of a loop, where there are none
+        return 0

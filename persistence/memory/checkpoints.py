@@ -24,8 +24,11 @@ class MemoryCheckpoints:
             seqs = [seq for seq in kept if until is None or seq <= until]
             return kept[max(seqs)] if seqs else None
 
-    def delete(self, article: int) -> None:
+    def delete(self, article: int, after: int = -1, before: int | None = None) -> None:
         """Keep the promise of Checkpoints.delete."""
         with self._shelf.lock:
-            if article in self._shelf.binders:
-                self._shelf.binders[article].checkpoints.clear()
+            binder = self._shelf.binders.get(article)
+            kept = binder.checkpoints if binder else {}
+            for seq in list(kept):
+                if seq > after and (before is None or seq < before):
+                    del kept[seq]

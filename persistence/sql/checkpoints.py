@@ -36,7 +36,11 @@ class SqlCheckpoints:
             row = connection.execute(query.order_by(CHECKPOINT.c.seq.desc()).limit(1)).first()
         return None if row is None else Checkpoint(*row)
 
-    def delete(self, article: int) -> None:
+    def delete(self, article: int, after: int = -1, before: int | None = None) -> None:
         """Keep the promise of Checkpoints.delete."""
+        columns = CHECKPOINT.c
+        which = delete(CHECKPOINT).where(columns.article == article, columns.seq > after)
+        if before is not None:
+            which = which.where(columns.seq < before)
         with self._database.writing() as connection:
-            connection.execute(delete(CHECKPOINT).where(CHECKPOINT.c.article == article))
+            connection.execute(which)

@@ -41,6 +41,15 @@ def test_one_articles_checkpoints_can_be_forgotten(store: Store) -> None:
     assert store.checkpoints.latest(other) is not None
 
 
+def test_checkpoints_between_two_seqs_can_be_forgotten(store: Store) -> None:
+    article = begun(store).id
+    for seq in (10, 20, 30, 40):
+        store.checkpoints.put(article, seq, b"", b"")
+    store.checkpoints.delete(article, after=10, before=40)
+    found = [store.checkpoints.latest(article, until) for until in (39, 40)]
+    assert [kept and kept.seq for kept in found] == [10, 40]
+
+
 def test_a_large_state_comes_back(store: Store) -> None:
     article, state = begun(store).id, bytes(range(256)) * 2**14
     store.checkpoints.put(article, 1, state, b"\0")

@@ -1,14 +1,17 @@
 """Weave, document, ledger and ownership stay of one mind through random histories."""
 
+import gc
 from functools import cache
 
 import pytest
 from pycrdt import Doc, Text
 
+from crdt.block import Block
 from crdt.edit import Edit
 from crdt.errors import ForeignClient, Refusal
 from crdt.livearticle import EMPTY, LiveArticle, State
 from crdt.structs import Kind
+from crdt.weave import Weave
 from tests.support.forging import insertion, text
 from tests.support.people import MINUTE, ROOT, RULES, Desk, desk, history, live_article
 
@@ -118,8 +121,20 @@ def test_a_refusal_leaves_the_article_as_it_was() -> None:
     assert table.live.state() == before
 
 
-def test_a_closed_article_keeps_its_text() -> None:
-    live = played(1).live
-    again = LiveArticle(ROOT, {}, 100, live.state())
-    again.close()
-    assert again.text() == live.text()
+def _in_memory() -> int:
+    return sum(isinstance(each, Block | Weave | LiveArticle) for each in gc.get_objects())
+
+
+def test_a_closed_article_leaves_memory_without_the_garbage_collectors_help() -> None:
+    state = played(1).live.state()
+    gc.collect()
+    gc.disable()
+    try:
+        before = _in_memory()
+        live = LiveArticle(ROOT, {}, 100, state)
+        assert _in_memory() > before + 10
+        live.close()
+        del live
+        assert _in_memory() == before
+    finally:
+        gc.enable()

@@ -1,0 +1,136 @@
+"""The reaper: looks after the rooms, has checkpoints kept, evicts who is idle, gives memory back.
+
+It works in rounds. A round only looks; what takes time (making a checkpoint, taking a large article
+apart) is done by a few workers in threads, so that no room waits for another.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
+from functools import partial
+from time import monotonic
+from typing import Self
+
+from anyio import CapacityLimiter, to_thread
+
+from crdt.errors import Refusal
+from crdt.livearticle import LiveArticle
+from persistence.store import Store
+from server.keeping import keep_from_log, put_away
+from server.memory import give_back
+from server.place import Place
+from server.refusals import ShuttingDown
+from server.room import Room
+from server.settings import Settings
+from server.telemetry import Telemetry
+
+REAP_SECONDS = 1.0  # how often idle rooms and parked updates are looked after
+ROOMS_AT_ONCE = 200  # looked at before the loop may do something else
+WORKERS = 2
+MOST_JOBS = 256  # waiting for a worker; when these are too many an eviction waits for a later round
+NOT_IN_USE = "The article was not in use."
+
+Job = Callable[[], object]
+
+
+class Reaper:
+    """`async with Reaper(...)`: rounds are made inside.
+
+    `places` gives the rooms in memory, `take_out` takes one out of it, for the reason given to
+    whoever comes to it too late.
+    """
+
+    def __init__(
+        self,
+        places: Callable[[], Iterable[Place]],
+        take_out: Callable[[Room, Refusal], LiveArticle],
+        store: Store,
+        settings: Settings,
+        telemetry: Telemetry,
+    ) -> None:
+        self._places = places
+        self._take_out = take_out
+        self._store = store
+        self._settings = settings
+        self._telemetry = telemetry
+        self._jobs: asyncio.Queue[Job] = asyncio.Queue(MOST_JOBS)
+        self._threads = CapacityLimiter(WORKERS)
+        self._freed = False  # since memory was given back last
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
+        for _ in range(WORKERS):
+            self._stack.callback(tasks.create_task(self._work(), name="reaper's worker").cancel)
+        self._stack.callback(tasks.create_task(self._reap_for_ever(), name="reaper").cancel)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._stack.aclose()
+
+    def bury(self, live: LiveArticle) -> None:
+        """Have the memory of a live article that nobody uses any more given back."""
+        self._freed = True
+        if self._jobs.full():
+            live.close()
+        else:
+            self._jobs.put_nowait(live.close)
+
+    async def _reap_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(REAP_SECONDS)
+            await self._round()
+            if self._freed and self._jobs.empty():
+                self._freed = False
+                await to_thread.run_sync(give_back)
+
+    async def _round(self) -> None:
+        idle = []
+        for number, place in enumerate(list(self._places()), start=1):
+            if not place.room.ended:
+                self._look_after(place)
+                idle += [place] if place.idle else []
+            if not number % ROOMS_AT_ONCE:
+                await asyncio.sleep(0)
+        for place in self._unwanted(idle):
+            self._evict(place)
+
+    def _look_after(self, place: Place) -> None:
+        room = place.room
+        room.expire()
+        if not place.idle:
+            place.used = monotonic()
+        due = room.head >= place.checkpoint + self._settings.checkpoint_every
+        if due and not self._jobs.full():
+            keep = partial(keep_from_log, self._store, room.article, place.checkpoint)
+            place.checkpoint = room.head
+            self._jobs.put_nowait(partial(keep, self._settings))
+
+    def _unwanted(self, idle: list[Place]) -> Iterable[Place]:
+        """The longest idle first: those whose time is over, and those that are too many."""
+        idle.sort(key=lambda place: place.used)
+        until = monotonic() - self._settings.idle_room_seconds
+        too_many = len(idle) - self._settings.idle_rooms
+        return [p for number, p in enumerate(idle) if p.used < until or number < too_many]
+
+    def _evict(self, place: Place) -> None:
+        """End the room at once; whoever comes from now on loads another from the log."""
+        if self._jobs.full() or not place.idle:  # somebody came while we looked at others
+            return
+        room = place.room
+        live = self._take_out(room, ShuttingDown(NOT_IN_USE))
+        self._freed = True
+        self._jobs.put_nowait(
+            partial(put_away, self._store, room.article, live, place.checkpoint, self._settings)
+        )
+
+    async def _work(self) -> None:
+        while True:
+            await self._do(await self._jobs.get())
+
+    async def _do(self, job: Job) -> None:
+        """A checkpoint is a cache: without one loading takes longer, and the next one may work."""
+        try:
+            await to_thread.run_sync(job, limiter=self._threads)
+        except Exception:  # noqa: BLE001 - the database's trouble or ours: rooms are to go on
+            self._telemetry.fault("A checkpoint could not be kept.")

@@ -1,0 +1,194 @@
+import asyncio
+import threading
+from collections.abc import Callable
+from weakref import ref
+
+import pytest
+
+from persistence.errors import LogUnavailable
+from server import keeping, reaper
+from tests.support.live import Guest, House, house, until
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reaper, "REAP_SECONDS", 0.01)
+
+
+async def _visit(here: House, words: str) -> Guest:
+    guest = await here.guest(here.article(), here.ada)
+    await guest.stored(words)
+    guest.leave()
+    return guest
+
+
+async def test_a_checkpoint_is_kept_after_so_many_rows() -> None:
+    async with house(checkpoint_every=5) as here:
+        article = here.article()
+        ada = await here.guest(article, here.ada)
+        for number in range(5):
+            await ada.stored(f"{number} ")
+        await until(lambda: here.store.checkpoints.latest(article.id))
+        checkpoint = here.store.checkpoints.latest(article.id)
+        assert checkpoint is not None
+        assert checkpoint.seq == 5
+
+
+async def test_a_checkpoint_that_cannot_be_kept_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    attempts = []
+
+    def fails(*arguments: object) -> None:
+        attempts.append(arguments)
+        raise LogUnavailable("the disk")
+
+    monkeypatch.setattr(keeping, "keep_checkpoint", fails)
+    async with house(checkpoint_every=1) as here:
+        ada = await here.guest(here.article(), here.ada)
+        await ada.stored("one")
+        await until(lambda: attempts)
+        await ada.stored("two")
+        await until(lambda: len(attempts) == 2)
+        assert here.rooms.running
+
+
+async def test_an_evicted_article_that_has_moved_leaves_a_checkpoint() -> None:
+    async with house(idle_room_seconds=0.02) as here:
+        guest = await _visit(here, "kept")
+        await until(lambda: here.store.checkpoints.latest(guest.room.article))
+        kept = here.store.checkpoints.latest(guest.room.article)
+        assert kept is not None
+        assert kept.seq == 1
+        assert guest.room.ended
+
+
+async def test_an_evicted_article_that_has_not_moved_is_not_written_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done = []
+    put_away = reaper.put_away
+
+    def told(*arguments: object) -> None:
+        put_away(*arguments)  # type: ignore[arg-type]
+        done.append(arguments)
+
+    monkeypatch.setattr(reaper, "put_away", told)
+    async with house(idle_room_seconds=0.02) as here:
+        guest = await _visit(here, "kept")
+        await until(lambda: done)
+        monkeypatch.setattr(here.store.checkpoints, "put", None)
+        assert not (await here.room(here._articles[0])).ended
+        assert guest.room.ended
+        await until(lambda: len(done) == 2)
+
+
+async def test_visits_do_not_pile_up_checkpoints() -> None:
+    async with house(idle_room_seconds=0.02, checkpoint_every=4) as here:
+        article = here.article()
+        for seq in range(1, 8):
+            ada = await here.guest(article, here.ada)
+            await ada.stored("more ")
+            ada.leave()
+            await until(lambda seq=seq: _kept(here, article.id, 100) == seq)
+        await until(lambda: {_kept(here, article.id, until) for until in range(8)} == {None, 3, 7})
+
+
+def _kept(here: House, article: int, until: int) -> int | None:
+    kept = here.store.checkpoints.latest(article, until)
+    return kept and kept.seq
+
+
+async def test_of_an_evicted_article_nothing_stays_in_memory() -> None:
+    async with house(idle_room_seconds=0.02) as here:
+        traces = [_trace(await _visit(here, f"article {number}")) for number in range(5)]
+        await until(lambda: not any(each() for trace in traces for each in trace))
+
+
+async def test_of_a_room_that_was_dropped_nothing_stays_in_memory() -> None:
+    async with house() as here:
+        trace = _trace(await _failed(here))
+        await until(lambda: not any(each() for each in trace))
+
+
+async def _failed(here: House) -> Guest:
+    ada = await here.guest(here.article(), here.ada)
+    here.store.log.errors.append(LogUnavailable("the disk"))
+    ada.type("lost")
+    await until(lambda: ada.closed)
+    return ada
+
+
+def _trace(guest: Guest) -> list[Callable[[], object]]:
+    """Remember what should go, holding nothing of it."""
+    room, live = guest.room, guest.room._live
+    return [ref(room), ref(live), ref(live.document), ref(live._weave)]
+
+
+async def test_of_too_many_idle_rooms_the_longest_unused_go_first() -> None:
+    async with house(idle_rooms=2) as here:
+        rooms = [(await _visit(here, f"article {number}")).room for number in range(5)]
+        await until(lambda: sum(room.ended for room in rooms) == 3)
+        assert [room.ended for room in rooms] == [True, True, True, False, False]
+
+
+async def test_memory_is_given_back_after_evictions_and_only_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = []
+    monkeypatch.setattr(reaper, "give_back", lambda: given.append(True))
+    async with house(idle_room_seconds=0.05) as here:
+        rooms = [(await _visit(here, f"article {number}")).room for number in range(5)]
+        assert not given or any(room.ended for room in rooms)
+        await until(lambda: all(room.ended for room in rooms) and given)
+        times = len(given)
+        guest = await here.guest(here.article(), here.ada)
+        for _ in range(20):
+            await guest.stored("no eviction ")
+        assert len(given) <= max(times, len(rooms))
+
+
+async def test_a_slow_checkpoint_holds_up_neither_other_rooms_nor_what_is_parked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    go_on, under_way = threading.Event(), []
+    keep = keeping.keep_checkpoint
+
+    def slow(*arguments: object) -> int:
+        under_way.append(arguments)
+        assert go_on.wait(30)
+        return keep(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(keeping, "keep_checkpoint", slow)
+    async with house(checkpoint_every=1, parked_seconds=0.01) as here:
+        guests = [await here.guest(here.article(), here.ada) for _ in range(5)]
+        for guest in guests:
+            await guest.stored("checkpoint me")
+        await until(lambda: len(under_way) == reaper.WORKERS)
+        bob = await here.guest(here.article(), here.bob)
+        bob.make("missing")
+        bob.submit(bob.make("parked"))
+        await bob.until(lambda: bob.asked)
+        assert len(under_way) == reaper.WORKERS
+        go_on.set()
+        await until(lambda: len(under_way) >= 5)
+
+
+async def test_evictions_wait_where_too_many_are_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+    put_away = reaper.put_away
+
+    def slow(*arguments: object) -> object:
+        assert go_on.wait(30)
+        return put_away(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reaper, "put_away", slow)
+    monkeypatch.setattr(reaper, "MOST_JOBS", 3)
+    async with house(idle_room_seconds=0.02) as here:
+        rooms = [(await _visit(here, f"article {number}")).room for number in range(20)]
+        most = reaper.WORKERS + reaper.MOST_JOBS
+        await until(lambda: sum(room.ended for room in rooms) == most)
+        await asyncio.sleep(0.1)  # some more rounds
+        assert sum(room.ended for room in rooms) == most
+        go_on.set()
+        await until(lambda: all(room.ended for room in rooms))
