@@ -56,8 +56,8 @@ $(DEMO): $(DEMO_PACKAGES) $(DEMO_SOURCES)
 # Pins what pyproject.toml asks for, for every system and every version of Python.
 lock: .venv/ready
 	$(PIP) uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-annotate --custom-compile-command 'make lock' --group dev pyproject.toml \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+		--generate-hashes --no-annotate --custom-compile-command 'make lock' --group dev pyproject.toml \
 		--output-file requirements.lock
 
 .PHONY: run test check-python check-demo wheel lock

@@ -22,6 +22,7 @@ from server.opening import open_database
 from server.oversized import Oversized
 from server.pages import page_routes
 from server.passphrases import Passphrases
+from server.rates import Rates
 from server.rooms import Rooms
 from server.sample import plant_sample
 from server.screening import Screening
@@ -83,4 +84,5 @@ async def _furnish(settings: Settings, telemetry: Telemetry, store: Store, rooms
         rooms=rooms,
         screening=Screening(settings, telemetry),
         oversized=Oversized(monotonic),
+        rates=Rates(settings, monotonic),
     )

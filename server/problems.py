@@ -14,7 +14,8 @@ from server import refusals, tokens
 from server.names import InvalidName
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_SECONDS = "1"
+RETRY_SECONDS = 1
+COME_BACK = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
 
 STATUSES: Mapping[type[Exception], int] = {
     core.Refusal: 400,
@@ -43,6 +44,9 @@ STATUSES: Mapping[type[Exception], int] = {
     refusals.SignInClosed: 403,
     refusals.WrongPassphrase: 403,
     refusals.WrongOrigin: 403,
+    refusals.TooFast: 429,
+    refusals.TooManyClients: 429,
+    refusals.TooManyConnections: 429,
     refusals.StorageUnavailable: 503,
     refusals.ShuttingDown: 503,
     refusals.Busy: 503,
@@ -75,7 +79,7 @@ def status_of(kind: type[BaseException]) -> int:
 
 def problem(error: Exception) -> Response:
     """Answer with the problem document of a refusal; of our own mistakes it tells nothing."""
-    return _response(_document(error))
+    return _response(_document(error), getattr(error, "retry_after", RETRY_SECONDS))
 
 
 def code_of(error: Exception) -> str:
@@ -114,12 +118,12 @@ def _detail(error: Exception) -> str:
     return "Something went wrong here, and it has been noted."
 
 
-def _response(document: Problem) -> Response:
+def _response(document: Problem, retry_after: int) -> Response:
     headers = {"cache-control": "no-store"}
     if document.status == HTTPStatus.UNAUTHORIZED:
         headers["www-authenticate"] = "Bearer"
-    if document.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["retry-after"] = RETRY_SECONDS
+    if document.status in COME_BACK:
+        headers["retry-after"] = str(retry_after)
     return Response(
         document.model_dump_json(exclude_defaults=True),
         status_code=document.status,

@@ -11,6 +11,9 @@ Refusal (crdt.errors)
 ├── SignInClosed           people do not sign in here by name
 ├── WrongPassphrase        the passphrase is not the author's
 ├── WrongOrigin            a page of another origin asks
+├── TooFast                more messages or bytes in a time than a setting allows
+├── TooManyClients         more new client ids in a time than a setting allows
+├── TooManyConnections     more connections at once, or in a time, than a setting allows
 ├── Busy                   too many ask for something costly at once
 └── NotReady               edits cannot be stored just now
 """
@@ -100,6 +103,34 @@ class ShuttingDown(Refusal):
 
     code = "shutting-down"
     close = 1012
+
+
+class TooFast(Refusal):
+    """More messages or bytes in a time than a setting allows; the rest is read later."""
+
+    code = "too-fast"
+    close = 4429
+
+
+class TooManyClients(Refusal):
+    """More new client ids in a time than a setting allows."""
+
+    code = "too-many-clients"
+    close = 4429
+
+
+class TooManyConnections(Refusal):
+    """More connections at once, or in a time, than a setting allows.
+
+    `retry_after` is in seconds.
+    """
+
+    code = "too-many-connections"
+    close = 4429
+
+    def __init__(self, sentence: str, retry_after: int) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
 
 
 class Busy(Refusal):

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from server.origins import split_origins
+from server.ratesettings import RateSettings
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -16,7 +17,7 @@ Algorithm = Literal[
 Origins = Annotated[frozenset[str], NoDecode, Field(validate_default=True)]
 
 
-class Settings(BaseSettings):
+class Settings(RateSettings):
     """The settings of one server; each can be given by flag or by `PALIMPSEST_<NAME>`.
 
     Sizes are in bytes and durations in seconds unless a description names another unit.
@@ -42,6 +43,11 @@ class Settings(BaseSettings):
     allowed_origins: Origins = Field(
         frozenset(),
         description="Other web origins whose pages may open a socket, separated by commas.",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks of proxies, separated by commas, whose `X-Forwarded-For`"
+        " tells who asks.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severity that is logged."
@@ -106,6 +112,9 @@ class Settings(BaseSettings):
     )
     outbox_bytes: PositiveInt = Field(
         MIB, description="Bytes waiting for one slow reader before it is brought up from the log."
+    )
+    slow_reader_seconds: PositiveFloat = Field(
+        10.0, description="Time that a full socket may take nothing before it is cut off."
     )
     parked_updates: PositiveInt = Field(
         256, description="Updates of one room that may wait for what they build on."

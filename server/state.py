@@ -5,6 +5,7 @@ from typing import TypedDict
 from persistence.store import Store
 from server.auth import Auth
 from server.oversized import Oversized
+from server.rates import Rates
 from server.rooms import Rooms
 from server.screening import Screening
 from server.settings import Settings
@@ -25,3 +26,4 @@ class State(TypedDict):
     rooms: Rooms
     screening: Screening
     oversized: Oversized
+    rates: Rates

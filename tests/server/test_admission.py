@@ -1,10 +1,22 @@
 """Who may open which socket; every refusal is an HTTP answer with a problem document."""
 
 import json
+import time
 from collections.abc import Callable
+from typing import NoReturn, cast
 
 import pytest
 from starlette.testclient import TestClient, WebSocketDenialResponse
+
+from persistence.errors import LogUnavailable
+from persistence.store import MemoryStore
+from server.app import create_app
+from server.settings import Settings
+from server.state import State
+from server.tokens import Tokens
+from tests.support import stores
+
+KEY = "a secret that is long enough for tests"
 
 SignInCall = Callable[..., dict[str, str]]
 
@@ -62,3 +74,69 @@ def test_a_public_article_is_open_to_readers_without_a_token(
     make()
     with client.websocket_connect("/sync/bach2"):
         pass
+
+
+def _full(client: TestClient, author: str) -> None:
+    """Take the seats of the author and of the test client's address, two of each."""
+    rates = cast("State", client.app_state)["rates"]
+    for _ in range(2):
+        rates.seat_author(rates.seat("testclient"), author)
+
+
+@pytest.mark.parametrize("limit", ["connections", "connections_per_minute"])
+@pytest.mark.parametrize("whose", ["author", "address"])
+def test_connections_beyond_a_limit_are_answered_with_429_and_a_time_to_come_back(
+    settings: Settings, store: MemoryStore, whose: str, limit: str
+) -> None:
+    few = settings.model_copy(update={f"{whose}_{limit}": 2})
+    ada = stores.begun(store, slug="bach2").created_by
+    token = Tokens(few, KEY).issue(ada, "write", time.time())
+    with TestClient(create_app(few, store)) as client:
+        _full(client, ada)
+        with (
+            pytest.raises(WebSocketDenialResponse) as refused,
+            client.websocket_connect(f"/sync/bach2?token={token}"),
+        ):
+            pass
+    assert refused.value.status_code == 429
+    assert int(refused.value.headers["retry-after"]) > 0
+    assert json.loads(refused.value.content)["code"] == "too-many-connections"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/sync/nowhere", {}),
+        ("/sync/bach2?token=bad", {}),
+        ("/sync/bach2", {"origin": "https://evil.example"}),
+        ("/sync/private?token=", {}),
+    ],
+)
+def test_a_handshake_that_fails_half_way_takes_no_seat(
+    client: TestClient,
+    store: MemoryStore,
+    make: Callable[..., str],
+    path: str,
+    headers: dict[str, str],
+) -> None:
+    make()
+    stores.begun(store, "private", "bob")
+    store.articles.set_visibility("private", "private")
+    _refused(client, path, **headers)
+    assert not cast("State", client.app_state)["rates"]._open
+
+
+def test_a_failing_database_takes_no_seat(
+    client: TestClient,
+    store: MemoryStore,
+    make: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    token = make()
+
+    def fail(_: str) -> NoReturn:
+        raise LogUnavailable("gone")
+
+    monkeypatch.setattr(store.articles, "get", fail)
+    assert _refused(client, f"/sync/bach2?token={token}")[0] == 503
+    assert not cast("State", client.app_state)["rates"]._open
