@@ -72,7 +72,14 @@ class HeadMoved(Exception):  # noqa: N818 - news that a writer acts on, not a fa
 
 
 class LogUnavailable(Exception):  # noqa: N818 - the state of a thing, as its name says
-    """The database did not answer as it should; whether a write was stored is unknown."""
+    """The database did not answer as it should; whether a write was stored is unknown.
+
+    `why` says it to people, as a clause.
+    """
+
+    def __init__(self, message: str = "", why: str = "the database does not answer") -> None:
+        super().__init__(message)
+        self.why = why
 
 
 class SchemaDiffers(Exception):  # noqa: N818 - the state of a thing, as its name says

@@ -7,7 +7,9 @@ from typing import Protocol
 
 from persistence.errors import HeadMoved, LogUnavailable
 
-__all__ = ["Append", "Entry", "HeadMoved", "LogUnavailable", "Row", "UpdateLog"]
+__all__ = ["CHECKED_BYTES", "Append", "Entry", "HeadMoved", "LogUnavailable", "Row", "UpdateLog"]
+
+CHECKED_BYTES = 64 * 1024  # a disk that has less than that is full
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,9 @@ class UpdateLog(Protocol):
 
     def owners(self, article: int) -> dict[int, str]:
         """Give the author of each client id that was claimed in the article."""
+
+    def check(self) -> None:
+        """Write CHECKED_BYTES durably and take them away again. LogUnavailable when it cannot."""
 
 
 def in_order(batch: Sequence[Append]) -> list[Append]:

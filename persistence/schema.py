@@ -14,23 +14,29 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 
 from persistence.errors import SchemaDiffers
 from persistence.sql.database import WRITING, Database
+from persistence.sql.patience import connector, options
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x70616C696D707365  # one number for all processes: "palimpse"
-BUSY_SECONDS = 30.0
+PATIENCE = 10.0  # seconds until a database that does not answer is in trouble
+MIGRATION_PATIENCE = 60.0  # migrating processes take turns, and tables may be large
 
 
-def engine(url: str, *, pool_size: int = 5, pool_overflow: int = 10) -> Engine:
+def engine(
+    url: str, *, patience: float = PATIENCE, pool_size: int = 5, pool_overflow: int = 10
+) -> Engine:
     """Open a pool of connections; a commit on any of them is durable when it returns.
 
     SQLite: write-ahead log, every commit synced; PostgreSQL: psycopg 3, synchronous commit.
-    Other databases are a ValueError.
+    Whoever waits for a lock, a connection or an answer waits `patience` seconds. Other databases
+    are a ValueError.
     """
     address = make_url(url)
     open_pool = {"sqlite": _sqlite, "postgresql": _postgresql}.get(address.get_backend_name())
     if open_pool is None:
         raise ValueError(f"a database is sqlite or postgresql, not {address.get_backend_name()}")
-    return open_pool(address, pool_size=pool_size, max_overflow=pool_overflow)
+    pool = {"pool_size": pool_size, "max_overflow": pool_overflow, "pool_timeout": patience}
+    return open_pool(address, patience, **pool)
 
 
 def migrate(url: str) -> None:
@@ -51,7 +57,7 @@ def check(url: str) -> None:
 @contextmanager
 def _alembic(url: str) -> Iterator[Config]:
     """Open the one migrating transaction that a database has at a time, as a configuration."""
-    pool = engine(url, pool_size=1)
+    pool = engine(url, patience=MIGRATION_PATIENCE, pool_size=1)
     config = Config(stdout=io.StringIO())
     config.set_main_option("script_location", str(MIGRATIONS))
     try:
@@ -69,8 +75,8 @@ def _take_turn(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
 
 
-def _sqlite(address: URL, **pool: Any) -> Engine:
-    opened = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, **pool)
+def _sqlite(address: URL, patience: float, **pool: Any) -> Engine:
+    opened = create_engine(address, connect_args={"timeout": patience}, **pool)
     event.listen(opened, "connect", _set_up_sqlite)
     event.listen(opened, "begin", _begin_sqlite)
     return opened
@@ -88,7 +94,8 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _postgresql(address: URL, **pool: Any) -> Engine:
+def _postgresql(address: URL, patience: float, **pool: Any) -> Engine:
     address = address.set(drivername="postgresql+psycopg")
-    options = {"options": "-c synchronous_commit=on"}
-    return create_engine(address, connect_args=options, pool_pre_ping=True, **pool)
+    opened = create_engine(address, connect_args=options(patience), pool_pre_ping=True, **pool)
+    event.listen(opened, "do_connect", connector(patience))
+    return opened

@@ -10,7 +10,7 @@ from persistence.log import UpdateLog
 from persistence.memory import MemoryStore
 from persistence.quarantine import Quarantine
 from persistence.revisions import Revisions
-from persistence.schema import engine
+from persistence.schema import PATIENCE, engine
 from persistence.sql import SqlStore
 
 __all__ = ["MemoryStore", "SqlStore", "Store", "open_store"]
@@ -57,6 +57,9 @@ class Store(Protocol):
         """Let go of every connection."""
 
 
-def open_store(url: str) -> Store:
-    """Open the store in a database whose tables are migrated; nothing is read or written yet."""
-    return SqlStore(engine(url))
+def open_store(url: str, patience: float = PATIENCE) -> Store:
+    """Open the store in a database whose tables are migrated; nothing is read or written yet.
+
+    A database that has not answered after `patience` seconds is in trouble (LogUnavailable).
+    """
+    return SqlStore(engine(url, patience=patience))

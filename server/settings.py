@@ -31,6 +31,9 @@ class Settings(RateSettings):
     database_url: str = Field(
         "", description="SQLAlchemy URL; empty means SQLite in the data folder."
     )
+    database_seconds: PositiveFloat = Field(
+        10.0, description="Time for the database to answer; after it, it counts as unavailable."
+    )
     redis_url: str | None = Field(
         None, description="Kept for joining several processes by Redis; nothing reads it yet."
     )

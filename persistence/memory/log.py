@@ -44,6 +44,9 @@ class MemoryLog:
             binder = self._shelf.binders.get(article)
             return dict(binder.owners) if binder else {}
 
+    def check(self) -> None:
+        """Keep the promise of UpdateLog.check: memory is there."""
+
     def _is_overtaken(self, append: Append) -> bool:
         owners = self.owners(append.article)
         return self.heads([append.article]).get(append.article) != append.head or any(

@@ -1,30 +1,18 @@
-"""Connections for reading and for writing, and what trouble with them means."""
+"""Connections for reading and for writing; trouble with them is told."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, select
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from persistence import models
-from persistence.errors import LogUnavailable, UnknownArticle, UnknownAuthor
+from persistence.errors import UnknownArticle, UnknownAuthor
+from persistence.sql.trouble import told
 
 AUTHOR = models.table(models.Author)
 ARTICLE = models.table(models.Article)
 
 WRITING = "palimpsest_writing"  # the execution option that makes SQLite take its lock at once
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Tell trouble of the database as LogUnavailable; our own mistakes stay what they are."""
-    try:
-        yield
-    except (IntegrityError, DataError, ProgrammingError):
-        raise
-    except (DBAPIError, PoolTimeout) as error:
-        raise LogUnavailable(f"the database is in trouble: {error}") from error
 
 
 class Database:

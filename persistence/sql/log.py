@@ -22,6 +22,7 @@ from persistence.errors import HeadMoved
 from persistence.instant import utc
 from persistence.log import Append, Entry, authors_of, in_order
 from persistence.sql.bulk import insert_many
+from persistence.sql.check import write_and_take_away
 from persistence.sql.database import Database, know
 
 PAGE_ROWS = 1_000
@@ -89,6 +90,11 @@ class SqlLog:
         query = select(REPLICA.c.client, REPLICA.c.author).where(REPLICA.c.article == article)
         with self._database.reading() as connection:
             return {row.client: row.author for row in connection.execute(query)}
+
+    def check(self) -> None:
+        """Keep the promise of UpdateLog.check."""
+        with self._database.writing() as connection:
+            write_and_take_away(connection)
 
     def _page(self, article: int, after: int, until: int | None) -> list[Entry]:
         """Read the next rows, as many as one page may hold and at least one."""

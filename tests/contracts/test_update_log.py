@@ -277,3 +277,24 @@ def append_everywhere(store: Store, articles: list[int]) -> None:
             return store.log.append(batch, NOON)
         except HeadMoved:
             continue
+
+
+def test_a_check_leaves_nothing_behind(store: Store) -> None:
+    article = begun(store)
+    wrote(store, article, b"x")
+    for _ in range(3):
+        store.log.check()
+    assert store.log.heads([article.id]) == {article.id: 1}
+    assert [entry.payload for entry in store.log.read(article.id)] == [b"x"]
+    assert store.checkpoints.latest(0) is None
+
+
+def test_a_check_goes_beside_other_writers(store: Store) -> None:
+    article = begun(store)
+    with ThreadPoolExecutor(4) as threads:
+        checks = [threads.submit(store.log.check) for _ in range(20)]
+        for _ in range(20):
+            append_somewhere(store, article.id, b"x")
+        for check in checks:
+            check.result()
+    assert store.log.heads([article.id]) == {article.id: 20}

@@ -1,14 +1,13 @@
-"""persistence/sql/database.py: what trouble means, and who waits for whom."""
+"""persistence/sql/database.py: what a transaction leaves behind, and who waits for whom."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import exc, text
+from sqlalchemy import text
 
 from persistence import schema
 from persistence.errors import LogUnavailable, UnknownArticle, UnknownAuthor
-from persistence.sql.database import Database, know, lock_article, told
+from persistence.sql.database import Database, know, lock_article
 from tests.support import stores
 
 
@@ -17,27 +16,6 @@ def database(tmp_path: Path) -> Database:
     engine = schema.engine(stores.sqlite(tmp_path).new_url())
     yield Database(engine)
     engine.dispose()
-
-
-def trouble(kind: type[exc.DBAPIError]) -> exc.DBAPIError:
-    return kind("SELECT", None, sqlite3.Error("it happened"))
-
-
-@pytest.mark.parametrize("kind", [exc.OperationalError, exc.InterfaceError, exc.InternalError])
-def test_trouble_of_the_database_is_told(kind: type[exc.DBAPIError]) -> None:
-    with pytest.raises(LogUnavailable, match="it happened"), told():
-        raise trouble(kind)
-
-
-def test_a_pool_without_a_free_connection_is_told() -> None:
-    with pytest.raises(LogUnavailable), told():
-        raise exc.TimeoutError("no connection")
-
-
-@pytest.mark.parametrize("kind", [exc.IntegrityError, exc.DataError, exc.ProgrammingError])
-def test_our_own_mistakes_stay_what_they_are(kind: type[exc.DBAPIError]) -> None:
-    with pytest.raises(kind), told():
-        raise trouble(kind)
 
 
 def test_what_is_written_is_committed(database: Database) -> None:

@@ -9,9 +9,10 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -22,9 +23,12 @@ UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 
 @dataclass
 class Postgres:
-    """A running server; databases are made as they are asked for."""
+    """A server that can be stopped and started; databases are made as they are asked for."""
 
     folder: Path
+    programs: Path
+    user: str | None
+    _process: subprocess.Popen[bytes] | None = None
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def url(self, database: str) -> str:
@@ -42,6 +46,74 @@ class Postgres:
             host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
         )
 
+    def initialise(self) -> None:
+        initdb = [self.programs / "initdb", "-A", "trust", "-U", "postgres", "-E", "utf8"]
+        rest = ["--no-sync", "--no-locale", "-D", self._cluster]
+        subprocess.run([*initdb, *rest], check=True, **self._quiet())
+
+    def start(self) -> None:
+        """Start on the same socket as before, and wait until it answers."""
+        with (self.folder / "log").open("ab") as log:
+            command = [self.programs / "postgres", "-D", self._cluster, "-k", self.folder]
+            command += ["-c", "listen_addresses="]
+            self._process = subprocess.Popen(command, stderr=log, **self._quiet())
+        self._await(self._process)
+
+    def stop(self) -> None:
+        """End it at once, as `pg_ctl stop -m immediate` does; twice does no harm."""
+        process, self._process = self._process, None
+        if process is not None:
+            self._signal(process, signal.SIGCONT)
+            process.send_signal(signal.SIGQUIT)
+            process.wait(STOP_SECONDS)
+
+    def pause(self) -> None:
+        """Let all its processes stand still: it takes connections, and never answers."""
+        assert self._process is not None
+        self._signal(self._process, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self._process is not None
+        self._signal(self._process, signal.SIGCONT)
+
+    def _signal(self, process: subprocess.Popen[bytes], number: int) -> None:
+        """Signal the parent first, so that there are no new children meanwhile."""
+        os.kill(process.pid, number)
+        for child in _children(process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(child, number)
+
+    @property
+    def _cluster(self) -> Path:
+        return self.folder / "cluster"
+
+    def _quiet(self) -> dict[str, Any]:
+        nowhere = subprocess.DEVNULL
+        return {"stdout": nowhere, "stdin": nowhere, "cwd": self.folder, "user": self.user}
+
+    def _await(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self.connect().close()
+            except psycopg.OperationalError as error:
+                if process.poll() is not None or time.monotonic() > deadline:
+                    log = (self.folder / "log").read_text()
+                    raise AssertionError(f"PostgreSQL did not start: {log}") from error
+                time.sleep(0.02)
+            else:
+                return
+
+
+def _children(parent: int) -> list[int]:
+    """Find the processes whose parent is this one: the fourth word of their status."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            words = status.read_text().rpartition(")")[2].split()
+            found += [int(status.parent.name)] if int(words[1]) == parent else []
+    return found
+
 
 @contextmanager
 def running() -> Iterator[Postgres]:
@@ -51,41 +123,15 @@ def running() -> Iterator[Postgres]:
     if user:
         shutil.chown(folder, user)
     try:
-        with _process(_programs(folder, user), folder, user):
-            yield Postgres(folder)
+        server = Postgres(folder, _programs(folder, user), user)
+        server.initialise()
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _process(programs: Path, folder: Path, user: str | None) -> Iterator[None]:
-    cluster = folder / "cluster"
-    initdb = [programs / "initdb", "-A", "trust", "-U", "postgres", "-E", "utf8", "--no-sync"]
-    quiet = {"stdout": subprocess.DEVNULL, "stdin": subprocess.DEVNULL, "cwd": folder, "user": user}
-    subprocess.run([*initdb, "--no-locale", "-D", cluster], check=True, **quiet)
-    with (folder / "log").open("wb") as log:
-        command = [programs / "postgres", "-D", cluster, "-k", folder, "-c", "listen_addresses="]
-        process = subprocess.Popen(command, stderr=log, **quiet)
-    try:
-        _await(process, Postgres(folder))
-        yield
-    finally:
-        process.send_signal(signal.SIGQUIT)  # at once: nothing of it will be wanted again
-        process.wait(STOP_SECONDS)
-
-
-def _await(process: subprocess.Popen[bytes], server: Postgres) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            server.connect().close()
-        except psycopg.OperationalError as error:
-            if process.poll() is not None or time.monotonic() > deadline:
-                log = (server.folder / "log").read_text()
-                raise AssertionError(f"PostgreSQL did not start: {log}") from error
-            time.sleep(0.02)
-        else:
-            return
 
 
 def _programs(folder: Path, user: str | None) -> Path:

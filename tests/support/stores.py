@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Connection, event
+
 from persistence import schema
 from persistence.articles import Article
 from persistence.authors import Author
 from persistence.log import Append, Row
-from persistence.store import MemoryStore, Store, open_store
+from persistence.store import MemoryStore, SqlStore, Store, open_store
 from tests.support.postgres import Postgres
 
 NAMES = ("memory", "sqlite", "postgresql")
@@ -89,3 +91,17 @@ def wrote(
     head = store.log.heads([article.id])[article.id]
     rows = tuple(Row(author, payload) for payload in payloads)
     store.log.append([Append(article.id, head, rows)], at)
+
+
+class Disk:
+    """The disk under an SQLite database: while it is `full`, no file grows by a page."""
+
+    def __init__(self, store: Store) -> None:
+        assert isinstance(store, SqlStore)
+        self.full = False
+        event.listen(store._engine, "begin", self._limit)
+
+    def _limit(self, connection: Connection) -> None:
+        """SQLite keeps this number by connection; it never goes below what is there already."""
+        pages = 1 if self.full else 2**31
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")

@@ -1,0 +1,32 @@
+"""A check: so many bytes written durably, as a trial of the disk, of which nothing is left."""
+
+from sqlalchemy import Connection, text
+
+from persistence.log import CHECKED_BYTES
+
+# One transaction, so that no crash leaves the row. SQLite would not write pages that the same
+# transaction has freed again, but for secure_delete. The row is of no article, and may be until
+# the end of the transaction.
+SQLITE = (
+    text("PRAGMA secure_delete = ON"),
+    text("PRAGMA defer_foreign_keys = ON"),
+    text(
+        "INSERT INTO checkpoint (article, seq, state, attribution)"
+        " VALUES (0, 0, zeroblob(:size), x'')"
+    ).bindparams(size=CHECKED_BYTES),
+    text("DELETE FROM checkpoint WHERE article = 0"),
+    text("PRAGMA secure_delete = OFF"),
+)
+# A message in the write-ahead log, which nobody reads.
+POSTGRESQL = (
+    text("SELECT pg_logical_emit_message(true, 'palimpsest', repeat('.', :size))").bindparams(
+        size=CHECKED_BYTES
+    ),
+)
+CHECKS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
+
+
+def write_and_take_away(connection: Connection) -> None:
+    """Do so in this transaction; its commit tells whether the disk took them."""
+    for statement in CHECKS[connection.dialect.name]:
+        connection.execute(statement)
