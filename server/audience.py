@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from crdt.attribution import Attribution
 from crdt.awareness import Awareness, PresenceLimits
@@ -68,7 +68,7 @@ class Audience:
         """
         entries = tuple(entries)
         if member.showing is None:
-            member.put(Parcel((encode_presence(entries),)))
+            member.put(Parcel.of(encode_presence(entries)))
         else:
             self._show(self._awareness.receive(member.showing, entries))
 
@@ -80,7 +80,7 @@ class Audience:
             asyncio.get_running_loop().call_soon(self._flush)
 
     def _flush(self) -> None:
-        parcel = Parcel((encode_presence(self._news.values()),))
+        parcel = Parcel.of(encode_presence(self._news.values()))
         self._news.clear()
         for member in self._members:
             member.put(parcel)
@@ -89,11 +89,17 @@ class Audience:
         """Show a member who is here."""
         everybody = self._awareness.everybody()
         if everybody:
-            member.put(Parcel((encode_presence(everybody),)))
+            member.put(Parcel.of(encode_presence(everybody)))
 
-    def joined(self) -> Iterator[Member]:
-        """The members that have been told the whole article and now get each turn."""
-        return (member for member in self._members if member.joined)
+    def show(self, plain: Parcel, told: Callable[[], Parcel]) -> None:
+        """Show a turn to all who have been told the whole article: `told` to whom wants authors."""
+        joined = [member for member in self._members if member.joined]
+        parcels = {False: plain}
+        if any(member.wants_attribution for member in joined):
+            parcels[True] = told()
+        for member in joined:
+            member.put(parcels[member.wants_attribution])
+        self._telemetry.delivered(len(joined))
 
     def encode_attribution(self, seq: int, attribution: Attribution) -> bytes:
         """Tell who wrote what up to `seq`, with the names and colours of the authors."""

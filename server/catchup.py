@@ -10,6 +10,7 @@ from crdt.messages import encode_sync_update
 from persistence.edits import edit_of
 from persistence.log import Entry
 from persistence.store import Store
+from server.frames import binary_frames
 from server.member import Member
 from server.room import Room
 
@@ -23,8 +24,7 @@ async def catch_up(store: Store, room: Room, member: Member, send: Send) -> None
     outbox = member.outbox
     while member.joined and outbox.sent < room.head:
         for entry in await to_thread.run_sync(_page, store, room.article, outbox.sent, room.head):
-            for frame in _frames(room, member, entry):
-                await send(frame)
+            await send(binary_frames(_messages(room, member, entry)))
             outbox.sent = entry.seq
     outbox.resume()
     room.resume(member)
@@ -34,10 +34,10 @@ def _page(store: Store, article: int, after: int, until: int) -> list[Entry]:
     return list(islice(store.log.read(article, after, until), ROWS_AT_ONCE))
 
 
-def _frames(room: Room, member: Member, entry: Entry) -> list[bytes]:
-    frames = [encode_sync_update(entry.payload)]
+def _messages(room: Room, member: Member, entry: Entry) -> list[bytes]:
+    messages = [encode_sync_update(entry.payload)]
     if member.wants_attribution:
         at_ms, edit = edit_of(entry)
         credit = credits_of(edit, at_ms)
-        frames.insert(0, room.audience.encode_attribution(entry.seq, credit))
-    return frames
+        messages.insert(0, room.audience.encode_attribution(entry.seq, credit))
+    return messages

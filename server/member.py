@@ -1,45 +1,64 @@
 """A member: one connection in a room."""
 
-import asyncio
-
 from crdt.awareness import Showing
 from crdt.errors import MalformedUpdate, PresenceRefused, Refusal
 from crdt.messages import encode_step_1
 from crdt.session import Session
 from server.outbox import Outbox, Parcel
+from server.refusals import TooFast
 from server.telemetry import Telemetry
+from server.wire import Wire
 
-MOST_PENDING = 256  # updates of one member that wait for a turn; then its socket is not read
+# Updates of one member that wait for a turn; then its socket is not read. So many keystrokes come
+# in during one slow commit of somebody who types as fast as a program can.
+MOST_PENDING = 1024
+REASON_BYTES = 123  # what a close frame holds
 
 
 class Member:
     """One connection: who it is, what it may do, and what waits for it.
 
     `author` is None for somebody who reads without a token. `joined` once its state vector has
-    been answered: from then on it gets every turn. `closing` is set with the close code when the
-    room wants it to leave.
+    been answered: from then on it gets every turn. `closed` is why the room wanted it to leave.
     """
+
+    __slots__ = (
+        "_held",
+        "_pending",
+        "_telemetry",
+        "_wire",
+        "closed",
+        "joined",
+        "outbox",
+        "session",
+        "showing",
+        "stuck",
+        "unanswered",
+        "wants_attribution",
+    )
 
     def __init__(
         self,
         session: Session,
         showing: Showing | None,
-        outbox: Outbox,
+        wire: Wire,
+        outbox_bytes: int,
         telemetry: Telemetry,
         *,
         wants_attribution: bool,
     ) -> None:
         self.session = session
         self.showing = showing
-        self.outbox = outbox
+        self.outbox = Outbox(wire, outbox_bytes)
         self.wants_attribution = wants_attribution
         self.joined = False
         self.unanswered: bytes | None = None  # a state vector that came while it lagged
         self.stuck = False  # an edit was refused or lost: what builds on it cannot come in either
-        self.closing: asyncio.Future[Refusal] = asyncio.get_running_loop().create_future()
+        self.closed: Refusal | None = None
+        self._wire = wire
         self._telemetry = telemetry
         self._pending = 0
-        self._calm = asyncio.Event()
+        self._held = False
 
     @property
     def author(self) -> str:
@@ -53,9 +72,9 @@ class Member:
 
         False when the member lags: then it has these from the log, or not at all.
         """
-        lagged = self.outbox.lagging
-        if self.outbox.put(parcel):
-            self._telemetry.delivered(len(parcel.frames))
+        outbox = self.outbox
+        lagged = outbox.lagging
+        if outbox.put(parcel):
             return True
         if not lagged:
             self._telemetry.overflowed.inc()
@@ -63,18 +82,20 @@ class Member:
 
     def ask(self, state_vector: bytes) -> None:
         """Ask for what the client has beyond `state_vector`."""
-        self.put(Parcel((encode_step_1(state_vector),), lasting=True))
+        self.put(Parcel.of(encode_step_1(state_vector), lasting=True))
 
-    async def submitted(self) -> None:
-        """Count an update that was put into the room; wait while many of them wait there."""
+    def submitted(self) -> None:
+        """Count an update that was put into the room; read no more while many wait there."""
         self._pending += 1
-        if self._pending >= MOST_PENDING:
-            self._calm.clear()
-            await self._calm.wait()
+        if self._pending >= MOST_PENDING and not self._held:
+            self._held = True
+            self._wire.hold()
 
     def _settle(self) -> None:
         self._pending -= 1
-        self._calm.set()
+        if self._held and self._pending < MOST_PENDING:
+            self._held = False
+            self._wire.release()
 
     def refused(self, refusal: Refusal) -> None:
         """Tell the member that an update was refused, and why (law 10)."""
@@ -85,11 +106,11 @@ class Member:
 
     def tell(self, refusal: Refusal) -> None:
         """Tell the member of a refusal."""
-        self.stuck = self.stuck or not isinstance(refusal, PresenceRefused)
+        self.stuck = self.stuck or not isinstance(refusal, PresenceRefused | TooFast)
         self._telemetry.refused(refusal.code)
-        frame = self.session.tell(refusal)
-        if frame is not None:
-            self.put(Parcel((frame,), lasting=True))
+        message = self.session.tell(refusal)
+        if message is not None:
+            self.put(Parcel.of(message, lasting=True))
 
     def stored(self, seq: int) -> None:  # noqa: ARG002 - the echo tells the client its seq
         """Note that edits come in again; the echo of this one is its receipt."""
@@ -109,6 +130,8 @@ class Member:
         return True
 
     def close(self, refusal: Refusal) -> None:
-        """Ask the connection to end with the refusal's close code."""
-        if not self.closing.done():
-            self.closing.set_result(refusal)
+        """End the connection with the refusal's close code; the first reason counts."""
+        if self.closed is None:
+            self.closed = refusal
+            reason = refusal.reason.encode()[:REASON_BYTES].decode(errors="ignore")
+            self._wire.close(refusal.close, reason)

@@ -1,12 +1,13 @@
-"""An outbox: the frames that wait for one member, bounded (law 6).
+"""An outbox: what waits for one member's wire, bounded (law 6).
 
 A member too slow for the bound gets nothing more from here. It is *lagging*: when it can take
 something again it is brought up to date from the log, then its outbox is open again.
 """
 
-import asyncio
-from collections import deque
 from typing import NamedTuple
+
+from server.frames import binary_frames
+from server.wire import Wire
 
 
 class Parcel(NamedTuple):
@@ -15,63 +16,71 @@ class Parcel(NamedTuple):
     A `lasting` one is not in the log, so it is kept for a member that lags.
     """
 
-    frames: tuple[bytes, ...]
+    frames: bytes
     seq: int | None = None
     lasting: bool = False
 
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        return sum(map(len, self.frames))
+    @classmethod
+    def of(cls, *messages: bytes, seq: int | None = None, lasting: bool = False) -> "Parcel":
+        """Wrap messages, in their order."""
+        return cls(binary_frames(messages), seq, lasting)
 
 
 class Outbox:
-    """Parcels in the order in which they were put, `most_bytes` of them at most.
+    """What goes to a wire at once while it is ready, and waits in order while it is not.
 
-    One parcel always fits, whatever its size. `sent` is the seq that the member's socket has been
-    given everything up to.
+    Up to `most_bytes` wait; one parcel always may, whatever its size. `sent` is the seq that the
+    wire has been given everything up to.
     """
 
-    def __init__(self, most_bytes: int) -> None:
+    __slots__ = ("_bytes", "_most_bytes", "_parcels", "_wire", "lagging", "sent")
+
+    def __init__(self, wire: Wire, most_bytes: int) -> None:
         self.sent = 0
         self.lagging = False
+        self._wire = wire
         self._most_bytes = most_bytes
-        self._parcels: deque[Parcel] = deque()
+        self._parcels: list[Parcel] = []
         self._bytes = 0
-        self._something = asyncio.Event()
 
     def put(self, parcel: Parcel) -> bool:
-        """Add a parcel; False when the member lags and will not get it from here."""
+        """Send a parcel or let it wait; False when the member lags: it has to look elsewhere."""
+        if self._wire.ready and not self._parcels and not self.lagging:
+            self._send(parcel)
+            return True
+        return self._keep(parcel)
+
+    def _send(self, parcel: Parcel) -> None:
+        self._wire.send(parcel.frames)
+        if parcel.seq is not None:
+            self.sent = parcel.seq
+
+    def _keep(self, parcel: Parcel) -> bool:
         if not self.lagging and not self._fits(parcel):
             self._lag()
         kept = self._fits(parcel) and (parcel.lasting or not self.lagging)
         if kept:
             self._parcels.append(parcel)
-            self._bytes += parcel.size
-            self._something.set()
+            self._bytes += len(parcel.frames)
         return kept
 
     def _fits(self, parcel: Parcel) -> bool:
-        return not self._parcels or self._bytes + parcel.size <= self._most_bytes
+        return not self._parcels or self._bytes + len(parcel.frames) <= self._most_bytes
 
     def _lag(self) -> None:
         self.lagging = True
-        self._parcels = deque(parcel for parcel in self._parcels if parcel.lasting)
-        self._bytes = sum(parcel.size for parcel in self._parcels)
-        self._something.set()
+        self._parcels = [parcel for parcel in self._parcels if parcel.lasting]
+        self._bytes = sum(len(parcel.frames) for parcel in self._parcels)
 
-    async def take(self) -> list[Parcel]:
-        """Wait for parcels and take all of them; none when the member lags and has had the rest."""
-        await self._something.wait()
-        parcels = list(self._parcels)
-        self._parcels.clear()
-        self._bytes = 0
-        if not self.lagging:
-            self._something.clear()
-        return parcels
+    def flush(self) -> bool:
+        """Send what waits while the wire is ready; say whether the log is to tell the rest."""
+        while self._parcels and self._wire.ready:
+            parcel = self._parcels.pop(0)
+            self._bytes -= len(parcel.frames)
+            self._send(parcel)
+        return self.lagging and not self._parcels
 
     def resume(self) -> None:
         """Open again: the member has been brought up to date."""
         self.lagging = False
-        if not self._parcels:
-            self._something.clear()
+        self.flush()

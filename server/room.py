@@ -17,6 +17,7 @@ from server.intake import Intake
 from server.member import Member
 from server.outbox import Parcel
 from server.parking import Parking
+from server.slate import NO_SLATE, NoSlate
 from server.submission import Submission
 from server.turn import Turn
 
@@ -38,15 +39,16 @@ class Room:
         audience: Audience,
         parking: Parking,
         wake: Callable[["Room"], None],
+        slate: NoSlate = NO_SLATE,
     ) -> None:
         self.article = article
         self.audience = audience
         self._live = live
-        self._intake = Intake(article, live, parking)
+        self._intake = Intake(article, live, parking, slate)
         self._wake = wake
         self._ended: Refusal | None = None
         self._waiting: list[tuple[Callable[[LiveArticle], None], Callable[[Refusal], None]]] = []
-        self._whole: tuple[int, bytes] = (-1, b"")  # (seq, the encoded document): a cache
+        self._whole: dict[bool, Parcel] = {}  # with attribution or without: a cache
 
     @property
     def head(self) -> int:
@@ -115,18 +117,24 @@ class Room:
         state_vector = member.unanswered
         if state_vector is None or member.outbox.lagging:
             return
-        frames = [encode_step_2(self._lacking(live, state_vector))]
-        if member.wants_attribution:
-            frames.insert(0, self.audience.encode_attribution(live.head, live.ledger))
-        if member.put(Parcel(tuple(frames), live.head, lasting=True)):
+        if member.put(self._article(live, member, state_vector)):
             member.joined, member.unanswered = True, None
 
-    def _lacking(self, live: LiveArticle, state_vector: bytes) -> bytes:
+    def _article(self, live: LiveArticle, member: Member, state_vector: bytes) -> Parcel:
+        """Give what a replica lacks; all new ones, however many come, share one."""
+        told = member.wants_attribution
         if state_vector != NO_STATE:
-            return live.document.diff(state_vector)
-        if self._whole[0] != live.head:
-            self._whole = (live.head, live.document.diff(NO_STATE))
-        return self._whole[1]
+            return self._lacking(live, state_vector, told=told)
+        whole = self._whole.get(told)
+        if whole is None or whole.seq != live.head:
+            whole = self._whole[told] = self._lacking(live, NO_STATE, told=told)
+        return whole
+
+    def _lacking(self, live: LiveArticle, state_vector: bytes, *, told: bool) -> Parcel:
+        messages = [encode_step_2(live.document.diff(state_vector))]
+        if told:
+            messages.insert(0, self.audience.encode_attribution(live.head, live.ledger))
+        return Parcel.of(*messages, seq=live.head, lasting=True)
 
     def resume(self, member: Member) -> None:
         """Give a member that lagged and has the log again what else it missed."""
@@ -166,14 +174,13 @@ class Room:
 
     def _fan_out(self, turn: Turn) -> None:
         """Encode once and share the bytes."""
-        joined = list(self.audience.joined())
         update = encode_sync_update(turn.update)
-        plain = both = Parcel((update,), self.head)
-        if any(member.wants_attribution for member in joined):
+
+        def told() -> Parcel:
             attribution = self.audience.encode_attribution(self.head, turn.added())
-            both = Parcel((attribution, update), self.head)
-        for member in joined:
-            member.put(both if member.wants_attribution else plain)
+            return Parcel.of(attribution, update, seq=self.head)
+
+        self.audience.show(Parcel.of(update, seq=self.head), told)
 
     def expire(self) -> None:
         """Send away what has been parked too long."""

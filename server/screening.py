@@ -7,8 +7,8 @@ room's own gate like any other. What does not come through in its time, or memor
 
 import asyncio
 import json
+import math
 import sys
-from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from time import monotonic
 from typing import Any
@@ -18,6 +18,7 @@ from crdt.livearticle import LiveArticle
 from crdt.update import decode_update
 from server.limits import full_rules, loop_rules
 from server.pipe import pack, unpack
+from server.quarantine import Quarantine
 from server.room import NO_STATE, Room
 from server.settings import Settings
 from server.submission import Submission, Writer
@@ -38,22 +39,30 @@ class Copy:
 class Screening:
     """Turns an update into submissions that the event loop can carry."""
 
-    def __init__(self, settings: Settings, telemetry: Telemetry) -> None:
+    def __init__(
+        self, settings: Settings, telemetry: Telemetry, quarantine: Quarantine
+    ) -> None:
         self._settings = settings
         self._telemetry = telemetry
+        self._quarantine = quarantine
         self._light = loop_rules(settings)
         self._heavy = full_rules(settings)
         self._places = asyncio.Semaphore(AT_ONCE)
 
-    async def submissions(
-        self, room: Room, writer: Writer, update: bytes
-    ) -> AsyncIterator[Submission]:
-        """Give the update itself when it is light, else its pieces, or raise a Refusal."""
-        if self._is_light(update):
-            yield Submission(writer, update, self._light)
-            return
-        for piece in await self._screen(room, writer.author, update):
-            yield Submission(writer, piece, self._heavy)
+    def light(self, room: Room, writer: Writer, update: bytes) -> Submission | None:
+        """Give the submission of an update that the event loop can carry; None: see `pieces`.
+
+        None, too, for whatever an author sends who is watched there. MalformedUpdate.
+        """
+        if self._quarantine.watches(room.article, writer.author):
+            return None
+        return Submission(writer, update, self._light) if self._is_light(update) else None
+
+    async def pieces(self, room: Room, writer: Writer, update: bytes) -> list[Submission]:
+        """Screen an update; give the pieces that the event loop can carry, or raise a Refusal."""
+        self._quarantine.check(room.article, writer.author, update)
+        pieces = await self._screen(room, writer.author, update)
+        return [Submission(writer, piece, self._heavy) for piece in pieces]
 
     def _is_light(self, update: bytes) -> bool:
         if len(update) <= TINY:
@@ -84,6 +93,7 @@ class Screening:
             "limits": asdict(self._heavy.limits),
             "steps": self._heavy.steps,
             "memory": self._settings.screening_memory_bytes,
+            "seconds": math.ceil(self._settings.screening_seconds),
             "piece_structs": self._settings.loop_update_structs,
             "piece_bytes": self._settings.loop_update_bytes,
         }

@@ -9,6 +9,8 @@ import uvicorn
 from server.app import create_app
 from server.logs import Log, open_log
 from server.settings import Settings
+from server.slate import NO_SLATE, NoSlate
+from server.upgrade import Upgrade
 
 # Room around the largest message, so that a bit too much is told by us, with a reason.
 FRAME_OVERHEAD = 64 * 1024
@@ -31,19 +33,27 @@ class Announced(uvicorn.Server):
             self._announce(_address(self.servers[0].sockets[0]))
 
 
-def serve(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Serve until a signal asks to stop; `announce` gets the address once it can be reached."""
+def serve(
+    settings: Settings,
+    announce: Callable[[str], None],
+    slate: NoSlate = NO_SLATE,
+    sockets: list[socket.socket] | None = None,
+) -> None:
+    """Serve until a signal asks to stop; `announce` gets the address once it can be reached.
+
+    On these `sockets`, which listen already; None: on the settings' address.
+    """
     _forward(open_log(settings))
-    Announced(configure(settings), announce).run()
+    Announced(configure(settings, slate), announce).run(sockets)
 
 
-def configure(settings: Settings) -> uvicorn.Config:
+def configure(settings: Settings, slate: NoSlate = NO_SLATE) -> uvicorn.Config:
     """Set uvicorn up: no compression, which can be a bomb; no access log, which tells tokens."""
     return uvicorn.Config(
-        create_app(settings),
+        create_app(settings, slate=slate),
         host=settings.host,
         port=settings.port,
-        ws="websockets-sansio",
+        ws=Upgrade,
         ws_max_size=settings.max_message_bytes + FRAME_OVERHEAD,
         ws_per_message_deflate=False,
         lifespan="on",

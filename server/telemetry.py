@@ -24,6 +24,21 @@ class Telemetry:
             "overflowed", "Times that a slow reader was switched to the log."
         )
         self._faults = self._counter("faults", "Failures of the program or its database.")
+        self._left = Counter(
+            "palimpsest_left",
+            "Connections that ended, by how: closed, stalled, silent, too-large or wrong.",
+            ["how"],
+            registry=self.registry,
+        )
+        self.quarantined = self._gauge(
+            "quarantined", "Updates in quarantine that are not released."
+        )
+        self.restarts = Counter(
+            "palimpsest_worker_restarts",
+            "Workers that were replaced since the start, by reason: stalled or died.",
+            ["reason"],
+            registry=self.registry,
+        )
         self._refusals = Counter(
             "palimpsest_refusals", "Refusals by code.", ["code"], registry=self.registry
         )
@@ -36,7 +51,7 @@ class Telemetry:
         self._rows = self._counter("rows", "Rows written to the update log.")
         self._bytes = self._counter("update_bytes", "Bytes of updates written to the update log.")
         self._room_turns = self._counter("room_turns", "Rooms that had something in a turn.")
-        self._delivered = self._counter("delivered_frames", "Frames handed to members' outboxes.")
+        self._delivered = self._counter("delivered", "Turns handed to members.")
         self._screened = Histogram(
             "palimpsest_screening_seconds",
             "Large updates: time in a screening process.",
@@ -54,6 +69,10 @@ class Telemetry:
         """Count a refusal; `code` is its class's, never outside text."""
         self._refusals.labels(code).inc()
 
+    def left(self, how: str) -> None:
+        """Count a connection that ended; see server.wire for how."""
+        self._left.labels(how).inc()
+
     def fault(self, event: str) -> None:
         """Count a failure of ours, or of the database, and log it with the exception in hand."""
         self._faults.inc()
@@ -66,9 +85,9 @@ class Telemetry:
         self._rows.inc(rows)
         self._bytes.inc(size)
 
-    def delivered(self, frames: int) -> None:
-        """Count frames handed to members' outboxes."""
-        self._delivered.inc(frames)
+    def delivered(self, members: int) -> None:
+        """Count the members that one turn was handed to."""
+        self._delivered.inc(members)
 
     def screened(self, seconds: float) -> None:
         """Note how long a screening process took."""

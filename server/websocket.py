@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Coroutine
-from contextlib import suppress
 from time import time
-from typing import Any, cast
+from typing import cast
 
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket
 
 from crdt.awareness import Showing
 from crdt.errors import MalformedMessage, MalformedUpdate, MessageTooLarge, Refusal
@@ -18,58 +17,74 @@ from server.admission import Visitor, admit
 from server.catchup import catch_up
 from server.limits import message_limits
 from server.member import Member
-from server.outbox import Outbox
 from server.problems import code_of, problem
-from server.refusals import StorageUnavailable
+from server.refusals import StorageUnavailable, TooFast
 from server.room import Room
 from server.state import State
 from server.tokens import ExpiredToken
-
-TOO_BIG = 1009  # the close code with which the websocket library answers what is beyond its limit
-REASON_BYTES = 123  # what a close frame holds
+from server.upgrade import EXTENSION, OpenWire
+from server.wire import Loss
 
 
 async def websocket_endpoint(websocket: WebSocket) -> None:
-    """Admit a visitor and serve it until either side ends the connection."""
+    """Admit a visitor and let its connection live on by itself."""
     state = cast("State", websocket.scope["state"])
     try:
         visitor = await admit(websocket, state)
-        async with state["rooms"].open(visitor.article) as room:
-            await websocket.accept()
-            await Connection(websocket, state, visitor, room).serve()
+        try:
+            async with state["rooms"].open(visitor.article) as room:
+                await websocket.accept()
+                Connection(websocket.scope["extensions"][EXTENSION]["open"], state, visitor, room)
+        except BaseException:
+            visitor.leave()
+            raise
     except (Refusal, LogUnavailable) as refusal:
         state["telemetry"].refused(code_of(refusal))
         await websocket.send_denial_response(problem(refusal))
 
 
 class Connection:
-    """A member of a room, with its socket."""
+    """A member of a room, with its wire; it has no task of its own but for what takes long."""
 
-    def __init__(self, websocket: WebSocket, state: State, visitor: Visitor, room: Room) -> None:
+    __slots__ = (
+        "_catching_up",
+        "_drained",
+        "_expiry",
+        "_member",
+        "_room",
+        "_state",
+        "_tasks",
+        "_visitor",
+        "_wire",
+    )
+
+    def __init__(self, open_wire: OpenWire, state: State, visitor: Visitor, room: Room) -> None:
         identity, settings = visitor.identity, state["settings"]
-        self._websocket = websocket
         self._state = state
         self._visitor = visitor
         self._room = room
-        self._session = Session(message_limits(settings), readonly=visitor.readonly)
+        self._wire = open_wire(self, settings.slow_reader_seconds)
         self._member = Member(
-            self._session,
+            Session(message_limits(settings), readonly=visitor.readonly),
             Showing(identity.author.id, _user(identity.author)) if identity else None,
-            Outbox(settings.outbox_bytes),
+            self._wire,
+            settings.outbox_bytes,
             state["telemetry"],
             wants_attribution=visitor.wants_attribution,
         )
-
-    async def serve(self) -> None:
-        """Receive and deliver until one of them ends, the token expires or the room says so."""
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
+        self._catching_up = False
+        self._drained: asyncio.Future[None] | None = None  # while catching up waits for the wire
+        self._expiry = self._expire_later()
         self._enter()
-        try:
-            refusal = await _first(
-                self._receive(), self._deliver_or_fail(), self._expire(), self._until_closed()
-            )
-        finally:
-            self._room.audience.leave(self._member)
-        await self._close(refusal)
+
+    def _expire_later(self) -> asyncio.TimerHandle | None:
+        identity = self._visitor.identity
+        if identity is None:
+            return None
+        loop = asyncio.get_running_loop()
+        expired = ExpiredToken("Your session has ended; please sign in again.")
+        return loop.call_later(max(0.0, identity.expires - time()), self._member.close, expired)
 
     def _enter(self) -> None:
         identity = self._visitor.identity
@@ -85,28 +100,34 @@ class Connection:
         identity = self._visitor.identity
         return self._visitor.article.slug, identity.author.id if identity else ""
 
-    async def _receive(self) -> Refusal | None:
-        while True:
-            message = await self._websocket.receive()
-            if message["type"] == "websocket.disconnect":
-                if message.get("code") == TOO_BIG:
-                    self._state["oversized"].note(self._key)
-                    self._state["telemetry"].refused(MessageTooLarge.code)
-                return None
-            try:
-                await self._take(message.get("bytes"))
-            except (MalformedMessage, MalformedUpdate) as refusal:
-                self._state["telemetry"].refused(refusal.code)
-                return refusal
-            except Refusal as refusal:
-                self._member.tell(refusal)
+    def received(self, message: bytes | None) -> None:
+        """Take a message in: its sender hears what is wrong with it, nobody else notices."""
+        pause = self._visitor.meter.spend(len(message or b""))
+        if pause:
+            self._slow_down(pause)
+        try:
+            self._take(message)
+        except (MalformedMessage, MalformedUpdate) as refusal:
+            self._close(refusal)
+        except Refusal as refusal:
+            self._member.tell(refusal)
 
-    async def _take(self, data: bytes | None) -> None:
+    def _slow_down(self, seconds: float) -> None:
+        """Read nothing for a time; what comes meanwhile waits in the network, nothing is lost."""
+        self._member.tell(TooFast("That is more at once than is read here; it goes on in a moment."))
+        self._wire.hold()
+        asyncio.get_running_loop().call_later(seconds, self._wire.release)
+
+    def _close(self, refusal: Refusal) -> None:
+        self._state["telemetry"].refused(refusal.code)
+        self._member.close(refusal)
+
+    def _take(self, data: bytes | None) -> None:
         if data is None:
             raise MalformedMessage("Messages are binary here, not text.")
-        message = self._session.receive(data)
+        message = self._member.session.receive(data)
         if isinstance(message, SyncUpdate):
-            await self._submit(message.update)
+            self._submit(message.update)
         elif isinstance(message, SyncStep1):
             self._room.join(self._member, message.state_vector)
         elif isinstance(message, Presence):
@@ -114,66 +135,75 @@ class Connection:
         elif isinstance(message, PresenceQuery):
             self._room.audience.show_everybody(self._member)
 
-    async def _submit(self, update: bytes) -> None:
-        """Put an update into the room, after screening if it is large; wait while many wait."""
-        async for submission in self._state["screening"].submissions(
-            self._room, self._member, update
-        ):
+    def _submit(self, update: bytes) -> None:
+        """Put an update into the room, after screening if it is large."""
+        submission = self._state["screening"].light(self._room, self._member, update)
+        if submission is None:
+            self._wire.hold()
+            self._start(self._screen(update), "screening")
+        else:
+            self._member.submitted()
             self._room.submit(submission)
-            await self._member.submitted()
 
-    async def _deliver(self) -> Refusal | None:
-        outbox = self._member.outbox
-        send = self._websocket.send_bytes
-        with suppress(WebSocketDisconnect):
-            while True:
-                parcels = await outbox.take()
-                for parcel in parcels:
-                    for frame in parcel.frames:
-                        await send(frame)
-                    outbox.sent = outbox.sent if parcel.seq is None else parcel.seq
-                if not parcels:
-                    await catch_up(self._state["store"], self._room, self._member, send)
-        return None
-
-    async def _deliver_or_fail(self) -> Refusal | None:
+    async def _screen(self, update: bytes) -> None:
+        """Have a large update checked; until that is done nothing more is read from its sender."""
+        screening = self._state["screening"]
         try:
-            return await self._deliver()
+            for submission in await screening.pieces(self._room, self._member, update):
+                self._member.submitted()
+                self._room.submit(submission)
+        except MalformedUpdate as refusal:
+            self._close(refusal)
+        except Refusal as refusal:
+            self._member.tell(refusal)
+        finally:
+            self._wire.release()
+
+    def writable(self) -> None:
+        """Send what waits; when that is too little, what the log has."""
+        if self._drained is not None:
+            self._drained.set_result(None)
+            self._drained = None
+        elif self._member.outbox.flush() and not self._catching_up:
+            self._catching_up = True
+            self._start(self._catch_up(), "catching up")
+
+    def _start(self, work: Coroutine[None, None, None], name: str) -> None:
+        running = [task for task in self._tasks if not task.done()]
+        self._tasks = (*running, asyncio.create_task(work, name=name))
+
+    async def _catch_up(self) -> None:
+        try:
+            await catch_up(self._state["store"], self._room, self._member, self._send)
         except LogUnavailable:
             self._state["telemetry"].fault("The log could not be read for a slow reader.")
-            return StorageUnavailable("The article cannot be read just now; please come back.")
+            self._close(StorageUnavailable("The article cannot be read just now; come back soon."))
+        finally:
+            self._catching_up = False
 
-    async def _expire(self) -> Refusal | None:
-        identity = self._visitor.identity
-        if identity is None:
-            return await asyncio.Future()
-        await asyncio.sleep(identity.expires - time())
-        return ExpiredToken("Your session has ended; please sign in again.")
+    async def _send(self, frames: bytes) -> None:
+        """Send, and wait until the wire takes more."""
+        self._wire.send(frames)
+        if not self._wire.ready:
+            self._drained = asyncio.get_running_loop().create_future()
+            await self._drained
 
-    async def _until_closed(self) -> Refusal | None:
-        return await self._member.closing
-
-    async def _close(self, refusal: Refusal | None) -> None:
-        if refusal is None or self._websocket.client_state != WebSocketState.CONNECTED:
-            return
-        reason = refusal.reason.encode()[:REASON_BYTES].decode(errors="ignore")
-        with suppress(WebSocketDisconnect, RuntimeError):  # the client may have gone meanwhile
-            await self._websocket.close(refusal.close, reason)
+    def lost(self, loss: Loss) -> None:
+        """Leave the room."""
+        telemetry = self._state["telemetry"]
+        telemetry.left(loss)
+        if loss == "too-large":
+            self._state["oversized"].note(self._key)
+            telemetry.refused(MessageTooLarge.code)
+        if self._expiry is not None:
+            self._expiry.cancel()
+        for task in self._tasks:
+            task.cancel()
+        self._room.audience.leave(self._member)
+        self._visitor.leave()
 
 
 def _user(author: Author) -> dict[str, str]:
     """What everybody sees of the author next to the cursor; the names are y-codemirror's."""
     colour = author.colour
     return {"id": author.id, "name": author.name, "color": colour, "colorLight": f"{colour}33"}
-
-
-async def _first(*works: Coroutine[Any, Any, Refusal | None]) -> Refusal | None:
-    """Run all until the first ends; end the others, and give its result."""
-    tasks = [asyncio.ensure_future(work) for work in works]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-    return next(iter(done)).result()

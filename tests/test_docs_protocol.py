@@ -21,12 +21,12 @@ from persistence.authors import Author
 from server.audience import Audience
 from server.logs import open_log
 from server.member import Member
-from server.outbox import Outbox
 from server.parking import Parking
 from server.room import Room, Turn
 from server.settings import Settings
 from server.submission import Submission
 from server.telemetry import Telemetry
+from tests.support.live import Shelf, messages
 
 PAGE = (Path(__file__).parents[1] / "docs" / "protocol.md").read_text("utf-8")
 AT = datetime(2026, 1, 1, 0, 0, 34, 567_000, tzinfo=UTC)
@@ -68,7 +68,8 @@ class Example:
         member = Member(
             Session(MessageLimits(PLENTY, 8, UpdateLimits()), readonly=author is None),
             Showing(author.id, {}) if author else None,
-            Outbox(PLENTY),
+            Shelf(),
+            PLENTY,
             self._telemetry,
             wants_attribution=author is not None,
         )
@@ -94,8 +95,9 @@ async def example() -> Example:
     return example
 
 
-async def _last_parcel(member: Member) -> tuple[bytes, ...]:
-    return (await member.outbox.take())[-1].frames
+def _last_turn(member: Member) -> list[bytes]:
+    """Give the messages of a member's last parcel."""
+    return messages(member.outbox._parcels[-1].frames)
 
 
 def test_the_keystroke_is_what_a_client_would_send() -> None:
@@ -104,16 +106,16 @@ def test_the_keystroke_is_what_a_client_would_send() -> None:
 
 async def test_who_asked_gets_the_attribution_and_then_the_update(example: Example) -> None:
     example.types(_shown("What Ada's client sends"))
-    assert await _last_parcel(example.ada) == (
+    assert _last_turn(example.ada) == [
         _shown("The attribution that the server sends to those who asked"),
         _shown("The update that the server sends to everybody"),
-    )
+    ]
 
 
 async def test_who_did_not_ask_gets_the_update_only(example: Example) -> None:
     example.types(_shown("What Ada's client sends"))
     update = _shown("The update that the server sends to everybody")
-    assert await _last_parcel(example.reader) == (update,)
+    assert _last_turn(example.reader) == [update]
 
 
 async def test_the_row_of_the_log_is_the_one_shown(example: Example) -> None:

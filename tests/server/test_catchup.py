@@ -26,7 +26,7 @@ async def _lagging(here: House, **more: Any) -> tuple[Guest, Guest]:
 async def test_a_slow_reader_gets_what_it_missed_from_the_log_and_then_each_turn() -> None:
     async with house() as here:
         ada, slow = await _lagging(here)
-        await catch_up(here.store, slow.room, slow.member, slow.receive)
+        await catch_up(here.store, slow.room, slow.member, slow.receive_frames)
         assert slow.text == ada.text
         assert not slow.member.outbox.lagging
         ada.type("and on")
@@ -37,7 +37,7 @@ async def test_rows_come_in_order_each_after_its_attribution() -> None:
     async with house() as here:
         _, slow = await _lagging(here, attribution=True)
         slow.frames.clear()
-        await catch_up(here.store, slow.room, slow.member, slow.receive)
+        await catch_up(here.store, slow.room, slow.member, slow.receive_frames)
         kinds = [frame[0] for frame in slow.frames]
         assert kinds == [wire.ATTRIBUTION, wire.SYNC] * (len(kinds) // 2)
         seqs = [_seq(frame) for frame in slow.frames if frame[0] == wire.ATTRIBUTION]
@@ -77,7 +77,7 @@ async def test_what_is_written_while_it_catches_up_is_not_skipped(
         more = iter(range(10))
 
         async def receive(frame: bytes) -> None:
-            await slow.receive(frame)
+            await slow.receive_frames(frame)
             if next(more, None) is not None:
                 await ada.stored("meanwhile ")
 
@@ -91,7 +91,7 @@ async def test_a_join_that_was_asked_while_lagging_is_answered_afterwards() -> N
         ada, slow = await _lagging(here)
         slow.join()
         slow.frames.clear()
-        await catch_up(here.store, slow.room, slow.member, slow.receive)
+        await catch_up(here.store, slow.room, slow.member, slow.receive_frames)
         await slow.read()
         steps = [frame[1] for frame in slow.frames if frame[0] == wire.SYNC]
         assert steps[-1] == wire.STEP_2
@@ -107,4 +107,4 @@ async def test_trouble_with_the_log_is_not_hidden(monkeypatch: pytest.MonkeyPatc
 
         monkeypatch.setattr(catchup, "_page", fails)
         with pytest.raises(LogUnavailable), anyio.fail_after(30):
-            await catch_up(here.store, slow.room, slow.member, slow.receive)
+            await catch_up(here.store, slow.room, slow.member, slow.receive_frames)

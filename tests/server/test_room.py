@@ -95,8 +95,8 @@ async def test_all_members_share_one_frame_of_a_turn() -> None:
         guests[0].type("shared")
         for guest in guests:
             await until(guest.pending)
-        frames = [(await guest.read())[0] for guest in guests]
-        assert all(frame is frames[0] for frame in frames)
+        frames = [guest.member.outbox._parcels[0].frames for guest in guests]
+        assert all(shared is frames[0] for shared in frames)
 
 
 async def test_attribution_comes_before_its_update_and_only_to_who_asked() -> None:

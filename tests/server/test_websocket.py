@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import jwt
 import pytest
@@ -13,7 +12,7 @@ from persistence.errors import LogUnavailable
 from server import websocket as module
 from tests.support import serving, wire
 from tests.support.forging import insertion, text
-from tests.support.live import house
+from tests.support.live import house, until
 from tests.support.replica import join
 from tests.support.rest import Api, Person
 
@@ -188,8 +187,10 @@ async def test_trouble_with_the_log_sends_a_slow_reader_away_to_come_back(
         connection = object.__new__(module.Connection)
         connection._state = {"telemetry": here.telemetry, "store": here.store}  # type: ignore[typeddict-item]
         connection._member, connection._room = guest.member, guest.room
-        connection._websocket = SimpleNamespace(send_bytes=None)  # type: ignore[assignment]
+        connection._wire, connection._drained, connection._tasks = guest.wire, None, ()
+        connection._catching_up = False
         guest.member.outbox._lag()
-        refusal = await connection._deliver_or_fail()
-        assert refusal is not None
-        assert refusal.close == 4503
+        connection.writable()
+        await until(lambda: guest.closed)
+        assert guest.closed is not None
+        assert guest.closed.close == 4503

@@ -76,6 +76,52 @@ class SlowStore(MemoryStore):
         self.log: SlowLog = SlowLog(self.log)  # type: ignore[assignment,has-type]
 
 
+class Shelf:
+    """A wire of a test: what is sent lies here; it takes nothing but while a test reads."""
+
+    def __init__(self) -> None:
+        self.ready = False
+        self.holds = 0
+        self.sent: list[bytes] = []
+        self.farewell: tuple[int, str] | None = None
+
+    def send(self, frames: bytes) -> None:
+        assert self.ready or frames
+        self.sent += messages(frames)
+
+    def hold(self) -> None:
+        self.holds += 1
+
+    def release(self) -> None:
+        self.holds -= 1
+
+    def close(self, code: int, reason: str) -> None:
+        self.farewell = self.farewell or (code, reason)
+
+    def take(self, outbox: Outbox) -> list[bytes]:
+        """Read all that waits in the outbox."""
+        self.ready = True
+        outbox.flush()
+        self.ready = False
+        taken, self.sent = self.sent, []
+        return taken
+
+
+def messages(frames: bytes) -> list[bytes]:
+    """Take websocket frames from a server apart."""
+    found, position = [], 0
+    while position < len(frames):
+        assert frames[position] == 0x82
+        begin, size = position + 2, frames[position + 1]
+        if size > 125:
+            width = 2 if size == 126 else 8
+            size = int.from_bytes(frames[begin : begin + width])
+            begin += width
+        found.append(frames[begin : begin + size])
+        position = begin + size
+    return found
+
+
 class Guest:
     """A client without a socket: a document, and a member in a room."""
 
@@ -92,10 +138,12 @@ class Guest:
         showing = Showing(author.id, {"id": author.id, "name": author.name}) if author else None
         session = Session(message_limits(house.settings), readonly=author is None)
         self.room = room
+        self.wire = Shelf()
         self.member = Member(
             session,
             showing,
-            Outbox(outbox_bytes),
+            self.wire,
+            outbox_bytes,
             house.telemetry,
             wants_attribution=attribution,
         )
@@ -115,7 +163,7 @@ class Guest:
 
     @property
     def closed(self) -> Refusal | None:
-        return self.member.closing.result() if self.member.closing.done() else None
+        return self.member.closed
 
     def join(self) -> None:
         self.room.join(self.member, self.doc.get_state())
@@ -141,11 +189,7 @@ class Guest:
 
     async def read(self) -> list[bytes]:
         """Take in what waits in the outbox, without waiting when there is nothing."""
-        frames: list[bytes] = []
-        if self.pending():
-            for parcel in await self.member.outbox.take():
-                frames += parcel.frames
-                self.member.outbox.sent = parcel.seq or self.member.outbox.sent
+        frames = self.wire.take(self.member.outbox)
         for frame in frames:
             await self.receive(frame)
         return frames
@@ -162,6 +206,10 @@ class Guest:
             while not condition():
                 await self.read()
                 await asyncio.sleep(0.001)
+
+    async def receive_frames(self, frames: bytes) -> None:
+        for message in messages(frames):
+            await self.receive(message)
 
     async def receive(self, frame: bytes) -> None:
         self.frames.append(frame)
