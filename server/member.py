@@ -106,7 +106,11 @@ class Member:
 
     def tell(self, refusal: Refusal) -> None:
         """Tell the member of a refusal."""
-        self.stuck = self.stuck or not isinstance(refusal, PresenceRefused | TooFast)
+        self.stuck = self.stuck or not isinstance(refusal, PresenceRefused)
+        self.inform(refusal)
+
+    def inform(self, refusal: Refusal) -> None:
+        """Tell the member of something that no edit was refused for."""
         self._telemetry.refused(refusal.code)
         message = self.session.tell(refusal)
         if message is not None:

@@ -14,7 +14,7 @@ from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
 from server.frames import BINARY, MASKED, PING, payload_range
-from server.wire import Listener, Loss
+from server.wire import Listener, Loss, Spend
 
 FRAMES_AT_ONCE = 256  # of one socket; then the others have their turn
 PING_SECONDS = 20.0  # a client that is silent from one ping to the next has gone
@@ -23,7 +23,7 @@ MASK = 4
 
 
 class SocketWire(asyncio.Protocol):
-    """One connection; `listener` hears what comes.
+    """One connection; `listener` hears what comes, `spend` counts every frame of it.
 
     Whoever takes nothing out of a full socket for `stall_seconds` is cut off: it would cost memory
     for as long as it likes, and hears it all when it comes back.
@@ -40,6 +40,7 @@ class SocketWire(asyncio.Protocol):
         "_loss",
         "_message",
         "_ping",
+        "_spend",
         "_stall",
         "_stall_seconds",
         "_transport",
@@ -51,12 +52,14 @@ class SocketWire(asyncio.Protocol):
         transport: asyncio.Transport,
         conn: ServerProtocol,
         listener: Listener,
+        spend: Spend,
         stall_seconds: float,
     ) -> None:
         self.ready = True
         self._transport = transport
         self._conn = conn
         self._listener = listener
+        self._spend = spend
         self._stall_seconds = stall_seconds
         self._loop = asyncio.get_running_loop()
         self._buffer: bytes | bytearray = b""
@@ -127,9 +130,17 @@ class SocketWire(asyncio.Protocol):
             if end > len(data) and end - begin <= self._most_bytes:
                 break
             self._take(data, position, begin, end)
+            self._pay(end - position)
             position, frames = end, frames + 1
         if position:
             self._buffer = data[position:]
+
+    def _pay(self, size: int) -> None:
+        pause = self._spend(size)
+        if pause and not self._closing:
+            self.hold()
+            self._loop.call_later(pause, self.release)
+            self._listener.slowed()
 
     @property
     def _most_bytes(self) -> int:

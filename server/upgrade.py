@@ -5,18 +5,17 @@ then neither the ASGI task nor its queue, scope and timers live on for as long a
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
 from server.socketwire import SocketWire
-from server.wire import Listener, Wire
+from server.wire import Listener, Spend, Wire
 
 EXTENSION = "palimpsest.wire"  # in the scope's extensions
 
-OpenWire = Callable[[Listener, float], Wire]
+OpenWire = Callable[[Listener, Spend, float], Wire]
 
 
 class Upgrade(WebSocketsSansIOProtocol):
@@ -25,32 +24,24 @@ class Upgrade(WebSocketsSansIOProtocol):
     _taken_over = False
 
     def handle_connect(self, event: Request) -> None:
-        """Begin the handshake, with the offer in the scope."""
+        """Begin the handshake, with the offer in the scope; until it is done nothing is read."""
         super().handle_connect(event)
         if not self.handshake_complete:
+            self.transport.pause_reading()
             self.scope["extensions"][EXTENSION] = {"open": self.open_wire}
 
-    def open_wire(self, listener: Listener, stall_seconds: float) -> Wire:
-        """Give the accepted connection to `listener`; see SocketWire for `stall_seconds`."""
+    def open_wire(self, listener: Listener, spend: Spend, stall_seconds: float) -> Wire:
+        """Give the accepted connection to `listener`; for the rest see SocketWire."""
         self._taken_over = True
         self.stop_keepalive()
-        wire = SocketWire(self.transport, self.conn, listener, stall_seconds)
+        wire = SocketWire(self.transport, self.conn, listener, spend, stall_seconds)
         if self.disconnected:
             self.loop.call_soon(wire.connection_lost, None)
             return wire
         self.connections.discard(self)
         self.transport.set_protocol(wire)
-        if self.read_paused:
-            self.transport.resume_reading()
-        self.loop.call_soon(self._hand_over, listener)
+        self.transport.resume_reading()
         return wire
-
-    def _hand_over(self, listener: Listener) -> None:
-        """Give on what a hasty client sent together with its request."""
-        while not self.queue.empty():
-            message: Any = self.queue.get_nowait()
-            if message["type"] == "websocket.receive":
-                listener.received(message.get("bytes"))
 
     async def run_asgi(self) -> None:
         """Run the app; unlike uvicorn, leave a connection alone that was taken over."""

@@ -32,15 +32,19 @@ async def websocket_endpoint(websocket: WebSocket) -> None:
     try:
         visitor = await admit(websocket, state)
         try:
-            async with state["rooms"].open(visitor.article) as room:
-                await websocket.accept()
-                Connection(websocket.scope["extensions"][EXTENSION]["open"], state, visitor, room)
+            await _connect(websocket, state, visitor)
         except BaseException:
             visitor.leave()
             raise
     except (Refusal, LogUnavailable) as refusal:
         state["telemetry"].refused(code_of(refusal))
         await websocket.send_denial_response(problem(refusal))
+
+
+async def _connect(websocket: WebSocket, state: State, visitor: Visitor) -> None:
+    async with state["rooms"].open(visitor.article) as room:
+        await websocket.accept()
+        Connection(websocket.scope["extensions"][EXTENSION]["open"], state, visitor, room)
 
 
 class Connection:
@@ -63,7 +67,7 @@ class Connection:
         self._state = state
         self._visitor = visitor
         self._room = room
-        self._wire = open_wire(self, settings.slow_reader_seconds)
+        self._wire = open_wire(self, visitor.meter.spend, settings.slow_reader_seconds)
         self._member = Member(
             Session(message_limits(settings), readonly=visitor.readonly),
             Showing(identity.author.id, _user(identity.author)) if identity else None,
@@ -102,21 +106,12 @@ class Connection:
 
     def received(self, message: bytes | None) -> None:
         """Take a message in: its sender hears what is wrong with it, nobody else notices."""
-        pause = self._visitor.meter.spend(len(message or b""))
-        if pause:
-            self._slow_down(pause)
         try:
             self._take(message)
         except (MalformedMessage, MalformedUpdate) as refusal:
             self._close(refusal)
         except Refusal as refusal:
             self._member.tell(refusal)
-
-    def _slow_down(self, seconds: float) -> None:
-        """Read nothing for a time; what comes meanwhile waits in the network, nothing is lost."""
-        self._member.tell(TooFast("That is more at once than is read here; it goes on in a moment."))
-        self._wire.hold()
-        asyncio.get_running_loop().call_later(seconds, self._wire.release)
 
     def _close(self, refusal: Refusal) -> None:
         self._state["telemetry"].refused(refusal.code)
@@ -158,6 +153,11 @@ class Connection:
             self._member.tell(refusal)
         finally:
             self._wire.release()
+
+    def slowed(self) -> None:
+        """Tell who sends too much."""
+        slow = "That is more at once than is read here; it goes on in a moment."
+        self._member.inform(TooFast(slow))
 
     def writable(self) -> None:
         """Send what waits; when that is too little, what the log has."""

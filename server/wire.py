@@ -3,7 +3,11 @@
 The rest of the server knows only this: a real socket, or a list in a test, does the same.
 """
 
+from collections.abc import Callable
 from typing import Literal, Protocol
+
+Spend = Callable[[int], float]
+"""Counts a frame of so many bytes; gives the seconds for which nothing more is to be read."""
 
 Loss = Literal["closed", "stalled", "silent", "too-large", "wrong"]
 
@@ -32,6 +36,9 @@ class Listener(Protocol):
 
     def received(self, message: bytes | None) -> None:
         """Take a message; None stands for one of text."""
+
+    def slowed(self) -> None:
+        """Hear that it sent too much, and is not read from for a while."""
 
     def writable(self) -> None:
         """Hear that the wire is ready again."""

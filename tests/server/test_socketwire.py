@@ -58,12 +58,16 @@ class Ear:
         self.messages: list[bytes | None] = []
         self.losses: list[Loss] = []
         self.writable_again = 0
+        self.slowed_down = 0
         self.hold: SocketWire | None = None
 
     def received(self, message: bytes | None) -> None:
         self.messages.append(message)
         if self.hold is not None:
             self.hold.hold()
+
+    def slowed(self) -> None:
+        self.slowed_down += 1
 
     def writable(self) -> None:
         self.writable_again += 1
@@ -78,7 +82,13 @@ class Line:
     def __init__(self, stall_seconds: float = 10.0) -> None:
         conn = ServerProtocol(max_size=MOST, state=OPEN)
         self.transport, self.ear = Transport(), Ear()
-        self.wire = SocketWire(self.transport, conn, self.ear, stall_seconds)
+        self.spent: list[int] = []
+        self.pause = 0.0
+        self.wire = SocketWire(self.transport, conn, self.ear, self._spend, stall_seconds)
+
+    def _spend(self, size: int) -> float:
+        self.spent.append(size)
+        return self.pause
 
     def comes(self, *frames: Frame) -> None:
         self.wire.data_received(b"".join(frame.serialize(mask=True) for frame in frames))
@@ -292,3 +302,20 @@ async def test_a_lost_wire_is_not_ready_and_is_told_of_once() -> None:
     assert line.ear.losses == ["closed"]
     line.wire.send(b"\x82\x01x")
     assert line.transport.written == b""
+
+
+async def test_every_frame_is_counted_whatever_it_is() -> None:
+    line = Line()
+    line.comes(_binary(b"xy"), Frame(Opcode.PING, b""), Frame(Opcode.TEXT, b"words"))
+    assert line.spent == [8, 6, 11]
+
+
+async def test_who_sends_too_much_is_told_and_not_read_for_a_while() -> None:
+    line = Line()
+    line.pause = 0.01
+    line.comes(_binary(b"one"), _binary(b"two"))
+    assert line.ear.messages == [b"one"]
+    assert not line.transport.reading
+    await until(lambda: line.ear.messages == [b"one", b"two"])
+    assert line.ear.slowed_down == 2
+    await until(lambda: line.transport.reading)
