@@ -86,6 +86,13 @@ class LiveArticle:
         kept = self._carry.carry(admission.structs, author, at_ms)
         return replace(edit, carried=kept.encode()) if kept else edit
 
+    def knows(self, data: bytes, limits: UpdateLimits) -> bool:
+        """Whether nothing of the update `data` would be new. MalformedUpdate, UpdateTooLarge."""
+        update, clocks = decode_update(data, limits), self._weave.clocks
+        return all(s.clock + s.length <= clocks.get(s.client, 0) for s in update.structs) and all(
+            map(self._weave.is_deleted, update.deletions)
+        )
+
     def committed(self, edits: Sequence[Edit]) -> None:
         """Note that these edits, applied already, are the next rows of the log."""
         for edit in edits:

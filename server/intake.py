@@ -80,6 +80,24 @@ class Intake:
         self._admitted.append((writer, edit))
         return True
 
+    def put_off(self, refusal: Refusal, more_time: Callable[[], bool]) -> None:
+        """Turn away what is queued, but for what is known, while there is `more_time`."""
+        while self._queue and more_time():
+            self._put_off(self._queue[0], refusal)
+            self._queue.popleft()
+
+    def _put_off(self, submission: Submission, refusal: Refusal) -> None:
+        writer = submission.writer
+        try:
+            known = self._live.knows(submission.update, submission.rules.limits)
+        except Refusal as wrong:
+            writer.refused(wrong)
+            return
+        if known:
+            writer.stored(self._live.head)
+        else:
+            writer.put_off(refusal)
+
     def _turn(self, at_ms: int) -> Turn:
         edits = tuple(merge_edits(edit for _, edit in self._admitted))
         update = self._live.document.apply(edit.payload for edit in edits)

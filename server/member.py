@@ -2,7 +2,7 @@
 
 from crdt.awareness import Showing
 from crdt.errors import MalformedUpdate, PresenceRefused, Refusal
-from crdt.messages import encode_step_1
+from crdt.messages import encode_refusal, encode_step_1
 from crdt.session import Session
 from server.outbox import Outbox, Parcel
 from server.refusals import TooFast
@@ -30,6 +30,7 @@ class Member:
         "closed",
         "joined",
         "outbox",
+        "owing",
         "session",
         "showing",
         "stuck",
@@ -53,6 +54,7 @@ class Member:
         self.wants_attribution = wants_attribution
         self.joined = False
         self.unanswered: bytes | None = None  # a state vector that came while it lagged
+        self.owing = False  # edits were put off: the client has them and is to be asked for them
         self.stuck = False  # an edit was refused or lost: what builds on it cannot come in either
         self.closed: Refusal | None = None
         self._wire = wire
@@ -123,6 +125,22 @@ class Member:
 
     def lost(self, refusal: Refusal) -> None:
         """Nothing to do: the connection is closed with this reason, and the client comes back."""
+
+    def put_off(self, refusal: Refusal) -> None:
+        """Tell the member, once, that its edits cannot be stored now; it is asked for them again.
+
+        It is told on each occasion, also when it has heard the same before.
+        """
+        self._settle()
+        if not self.owing:
+            self.owing = True
+            self._telemetry.refused(refusal.code)
+            self.put(Parcel.of(encode_refusal(refusal.reason), lasting=True))
+
+    def ask_again(self, state_vector: bytes) -> None:
+        """Ask for what was put off, and for all that builds on it."""
+        self.owing = self.stuck = False
+        self.ask(state_vector)
 
     def resync(self, state_vector: bytes) -> bool:
         """Ask the client, once, for all that is not here."""

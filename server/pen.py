@@ -30,7 +30,7 @@ class _Pen:
         if not self.outcome.done():
             self.outcome.set_exception(refusal)
 
-    lost = refused
+    lost = put_off = refused
 
     def stored(self, seq: int) -> None:
         """Pass the seq on to whoever waits."""

@@ -160,6 +160,23 @@ class Room:
             self._wake(self)
         return turn
 
+    def put_off(self, refusal: Refusal, more_time: Callable[[], bool]) -> None:
+        """Turn away what is queued, since nothing can be stored, while there is `more_time`."""
+        self._intake.put_off(refusal, more_time)
+        if self._intake.waiting:
+            self._wake(self)
+
+    def ask_again(self) -> None:
+        """Ask those whose edits were put off for all that is not here."""
+        owing = [member for member in self.audience if member.owing]
+
+        def ask(live: LiveArticle) -> None:
+            for member in owing:
+                member.ask_again(live.document.state_vector())
+
+        if owing:
+            self.at_rest(ask)
+
     def end_turn(self, turn: Turn) -> None:
         """Show everybody, the senders too, what has been committed."""
         if self._ended is not None:

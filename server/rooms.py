@@ -28,6 +28,7 @@ from server.reaper import Reaper
 from server.refusals import ShuttingDown
 from server.room import Room
 from server.settings import Settings
+from server.storage import Storage
 from server.telemetry import Telemetry
 
 LOADS_AT_ONCE = (
@@ -52,7 +53,7 @@ class Rooms:
         self._store = store
         self._settings = settings
         self._telemetry = telemetry
-        self._committer = Committer(store.log, telemetry, self._drop)
+        self._committer = Committer(store.log, telemetry, self._drop, self._ask_again)
         self._places: dict[int, Place] = {}
         self._loads = CapacityLimiter(LOADS_AT_ONCE)
         self._reaper = Reaper(self._open_places, self._take_out, store, settings, telemetry)
@@ -71,6 +72,11 @@ class Rooms:
     def running(self) -> bool:
         """Whether edits are being committed."""
         return self._committer.running
+
+    @property
+    def storage(self) -> Storage:
+        """Whether edits can be stored just now."""
+        return self._committer.storage
 
     @asynccontextmanager
     async def open(self, article: Article) -> AsyncIterator[Room]:
@@ -142,6 +148,10 @@ class Rooms:
         del self._places[room.article]
         self._telemetry.rooms.dec()
         return room.close(reason)
+
+    def _ask_again(self) -> None:
+        for place in self._open_places():
+            place.room.ask_again()
 
     def _open_places(self) -> list[Place]:
         return [place for place in self._places.values() if place.is_open]

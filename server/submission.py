@@ -27,6 +27,9 @@ class Writer(Protocol):
     def lost(self, refusal: Refusal) -> None:
         """Hear that the room ended before the update was stored; it is to be sent again."""
 
+    def put_off(self, refusal: Refusal) -> None:
+        """Hear that an update cannot be stored now; it is asked for again when it can."""
+
     def resync(self, state_vector: bytes) -> bool:
         """Hear that something is missing, and what is here; False when asking again is no use."""
 

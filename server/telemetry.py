@@ -23,6 +23,7 @@ class Telemetry:
         self.overflowed = self._counter(
             "overflowed", "Times that a slow reader was switched to the log."
         )
+        self.storage_ok = self._gauge("storage_ok", "1 while edits can be stored, else 0.")
         self._faults = self._counter("faults", "Failures of the program or its database.")
         self._left = Counter(
             "palimpsest_left",

@@ -16,9 +16,12 @@ async def _healthy(_call: Call) -> Answer:
 
 
 async def _ready(call: Call) -> Answer:
-    await to_thread.run_sync(call.state["store"].articles.list, 1)
-    if not call.state["rooms"].running:
+    rooms = call.state["rooms"]
+    if not rooms.running:
         raise NotReady("Edits cannot be stored just now; please try again.")
+    if not rooms.storage.ok:
+        raise NotReady(str(rooms.storage.refusal))
+    await to_thread.run_sync(call.state["store"].articles.list, 1)
     return Answer(200, Health())
 
 

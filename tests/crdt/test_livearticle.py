@@ -138,3 +138,24 @@ def test_a_closed_article_leaves_memory_without_the_garbage_collectors_help() ->
         assert _in_memory() == before
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_article_knows_what_it_holds(seed: int) -> None:
+    live = played(seed).live
+    assert live.knows(live.document.diff(b"\0"), RULES.limits)
+    assert live.knows(EMPTY.update, RULES.limits)
+
+
+def test_an_article_does_not_know_an_insertion_or_a_deletion_that_is_new() -> None:
+    live = live_article()
+    client: Doc[Text] = Doc()
+    content = client.get(ROOT, type=Text)
+    content += "words"
+    assert not live.knows(client.get_update(), RULES.limits)
+    assert live.admit(client.get_update(), "ada", 0, RULES) is not None
+    assert live.knows(client.get_update(), RULES.limits)
+    del content[1:3]
+    assert not live.knows(client.get_update(), RULES.limits)
+    content += "!"
+    assert not live.knows(client.get_update(), RULES.limits)

@@ -1,10 +1,14 @@
 import asyncio
+from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 
 from persistence.errors import HeadMoved, LogUnavailable
+from persistence.log import Append
+from server.pace import Pace
 from server.room import Room
-from tests.support.live import Guest, House, SlowStore, house, until
+from tests.support.live import PATIENCE, Guest, House, SlowStore, house, until
 
 
 async def _two(here: House) -> tuple[SlowStore, Guest, Guest]:
@@ -31,6 +35,7 @@ async def _again(here: House, guest: Guest, author: str) -> Guest:
     article = next(a for a in here._articles if a.id == guest.room.article)
     person = here.store.authors.get(author)
     back = await here.guest(article, person, doc=guest.doc)
+    await until(lambda: here.rooms.storage.ok)
     back.submit(back.doc.get_update())
     return back
 
@@ -121,6 +126,7 @@ async def test_a_room_that_failed_while_an_edit_waited_commits_nothing_afterward
         store.log.errors.append(LogUnavailable("the disk"))
         store.log.release()
         await until(lambda: ada.closed)
+        await until(lambda: here.rooms.storage.ok)
         await bob.stored("another article")
         assert store.log.heads([ada.room.article]) == {ada.room.article: 0}
 
@@ -161,3 +167,80 @@ async def test_writing_by_http_hears_of_a_fault_in_its_room(
         monkeypatch.setattr(room._live.document, "apply", breaks)
         with pytest.raises(Exception, match="try again"):
             await asyncio.wait_for(here.rooms.write(article, here.ada, "words"), 30)
+
+
+async def test_our_mistake_in_one_append_is_not_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with house() as here:
+        store, ada, bob = await _two(here)
+        append = store.log._log.append
+
+        def fails_for_ada(batch: Sequence[Append], at: datetime) -> None:
+            if any(each.article == ada.room.article for each in batch):
+                raise RuntimeError("our own mistake")
+            append(batch, at)
+
+        monkeypatch.setattr(store.log._log, "append", fails_for_ada)
+        await _in_one_batch(store, bob, ada)
+        store.log.release()
+        await until(lambda: ada.closed)
+        await bob.until(lambda: bob.room.head == 2)
+        assert bob.closed is None
+        assert here.rooms.storage.ok
+        assert store.log.heads([ada.room.article, bob.room.article]) == {
+            ada.room.article: 0,
+            bob.room.article: 2,
+        }
+
+
+async def test_what_was_stored_before_our_mistake_is_not_stored_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with house() as here:
+        store, ada, bob = await _two(here)
+        append = store.log._log.append
+
+        def stores_and_fails(batch: Sequence[Append], at: datetime) -> None:
+            append(batch, at)
+            if len(batch) > 1:
+                raise RuntimeError("our own mistake")
+
+        monkeypatch.setattr(store.log._log, "append", stores_and_fails)
+        await _in_one_batch(store, bob, ada)
+        store.log.release()
+        await until(lambda: ada.closed and bob.closed)
+        assert len(list(store.log.read(bob.room.article))) == 2
+        assert len(list(store.log.read(ada.room.article))) == 1
+
+
+class Slow(Pace):
+    """A pace in which the next turn is an hour away, once there was one."""
+
+    def worked(self, seconds: float) -> None:
+        assert 0 <= seconds < PATIENCE
+        self._next = self._clock() + 3600
+
+
+async def test_the_next_turn_keeps_the_pace_and_what_wakes_meanwhile_shares_it() -> None:
+    async with house() as here:
+        store, ada, bob = await _two(here)
+        pace = here.rooms._committer._pace = Slow()
+        ada.type("one")
+        await until(lambda: ada.room.head == 1)
+        for guest in (ada, bob, ada):
+            guest.type("more")
+        await asyncio.sleep(0)
+        assert store.log.began == 1
+        pace._next = 0.0
+        here.rooms._committer._stopping.set()  # the rest under way ends at once
+        await until(lambda: bob.room.head == 1)
+        assert (ada.room.head, store.log.began) == (2, 2)
+
+
+async def test_stopping_commits_what_is_queued_without_keeping_the_pace() -> None:
+    async with house() as here:
+        store, ada, bob = await _two(here)
+        here.rooms._committer._pace = Slow()
+        ada.type("one")
+        await until(lambda: ada.room.head == 1)
+        bob.type("last words")
+    assert store.log.heads([bob.room.article]) == {bob.room.article: 1}

@@ -31,6 +31,15 @@ def test_a_committer_that_has_stopped_is_not_ready(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["code"]) == (503, "not-ready")
 
 
+def test_a_storage_out_of_order_is_not_ready_and_says_why(client: TestClient) -> None:
+    client.app_state["rooms"].storage._note("the disk is full")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["code"]) == (503, "not-ready")
+    assert "(the disk is full)" in answer.json()["detail"]
+    assert answer.headers["retry-after"]
+    assert client.get("/healthz").status_code == 200
+
+
 def test_metrics_are_in_prometheus_format(client: TestClient) -> None:
     answer = client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=")
