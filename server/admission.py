@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from anyio import to_thread
 from starlette.websockets import WebSocket
 
 from persistence.articles import Article
@@ -56,11 +55,11 @@ async def _admit(websocket: WebSocket, state: State, address: str, seat: Seat) -
     rates, query = state["rates"], websocket.query_params
     _check_origin(websocket, state)
     token = query.get("token")
-    identity = await state["auth"].authenticate(token) if token else None
+    identity = await state["auth"].recognise(token) if token else None
     author = identity.author.id if identity else None
     if author:
         rates.seat_author(seat, author)
-    article = await _article(websocket.path_params["slug"], state)
+    article = await state["slugs"].get(websocket.path_params["slug"])
     if article.visibility == "private" and identity is None:
         raise TokenNeeded("This article is private; please sign in to read it.")
     meter = rates.meter(author, address, article.id)
@@ -71,7 +70,3 @@ def _check_origin(websocket: WebSocket, state: State) -> None:
     headers, allowed = websocket.headers, state["settings"].allowed_origins
     if not origin_allowed(headers.get("origin"), headers.get("host", ""), allowed):
         raise WrongOrigin("Pages of this origin may not open a connection here.")
-
-
-async def _article(slug: str, state: State) -> Article:
-    return await to_thread.run_sync(state["store"].articles.get, slug)

@@ -23,6 +23,7 @@ from server.oversized import Oversized
 from server.pages import page_routes
 from server.passphrases import Passphrases
 from server.rates import Rates
+from server.recent import Recent
 from server.rooms import Rooms
 from server.sample import plant_sample
 from server.screening import Screening
@@ -33,6 +34,9 @@ from server.state import State
 from server.telemetry import Telemetry
 from server.tokens import Tokens
 from server.websocket import websocket_endpoint
+
+SLUG_SECONDS = 1.0  # an article that was made private lets nobody in after it
+MOST_SLUGS = 10_000
 
 
 def create_app(settings: Settings, store: Store | None = None) -> Starlette:
@@ -85,4 +89,5 @@ async def _furnish(settings: Settings, telemetry: Telemetry, store: Store, rooms
         screening=Screening(settings, telemetry),
         oversized=Oversized(monotonic),
         rates=Rates(settings, monotonic),
+        slugs=Recent(store.articles.get, SLUG_SECONDS, MOST_SLUGS, monotonic),
     )

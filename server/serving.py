@@ -7,6 +7,7 @@ from collections.abc import Callable
 import uvicorn
 
 from server.app import create_app
+from server.asking import asking
 from server.logs import Log, open_log
 from server.settings import Settings
 from server.slate import NO_SLATE, NoSlate
@@ -53,6 +54,9 @@ def configure(settings: Settings, slate: NoSlate = NO_SLATE) -> uvicorn.Config:
         create_app(settings, slate=slate),
         host=settings.host,
         port=settings.port,
+        http=asking(settings),
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         ws=Upgrade,
         ws_max_size=settings.max_message_bytes + FRAME_OVERHEAD,
         ws_per_message_deflate=False,

@@ -2,10 +2,12 @@
 
 from typing import TypedDict
 
+from persistence.articles import Article
 from persistence.store import Store
 from server.auth import Auth
 from server.oversized import Oversized
 from server.rates import Rates
+from server.recent import Recent
 from server.rooms import Rooms
 from server.screening import Screening
 from server.settings import Settings
@@ -27,3 +29,4 @@ class State(TypedDict):
     screening: Screening
     oversized: Oversized
     rates: Rates
+    slugs: Recent[str, Article]

@@ -27,6 +27,7 @@ def public(author: Author) -> PublicAuthor:
 async def _sign_in(call: Call) -> Answer:
     asked: SignInRequest = call.body
     author, is_new = await call.state["sign_in"].by_name(asked.name, asked.passphrase, asked.colour)
+    call.state["auth"].forget(author.id)
     token = call.state["tokens"].issue(author.id, "write", time.time())
     return Answer(201 if is_new else 200, Session(token=token, author=public(author)))
 
@@ -48,6 +49,7 @@ async def _change(call: Call) -> Answer:
     author = await call.state["sign_in"].change(
         call.caller.author, wish.passphrase, wish.current_passphrase, wish.colour
     )
+    call.state["auth"].forget(author.id)
     return Answer(200, public(author))
 
 

@@ -7,9 +7,11 @@ from typing import NoReturn, cast
 
 import pytest
 from starlette.testclient import TestClient, WebSocketDenialResponse
+from starlette.websockets import WebSocket
 
 from persistence.errors import LogUnavailable
 from persistence.store import MemoryStore
+from server.admission import Visitor, admit
 from server.app import create_app
 from server.settings import Settings
 from server.state import State
@@ -59,21 +61,43 @@ def test_a_page_of_another_origin_is_refused(client: TestClient, make: Callable[
     assert refused == (403, "wrong-origin")
 
 
+def _admitted(client: TestClient, slug: str, token: str = "") -> Visitor:
+    scope = {
+        "type": "websocket",
+        "headers": [],
+        "query_string": f"token={token}".encode(),
+        "path_params": {"slug": slug},
+        "client": ("192.0.2.1", 5000),
+    }
+    websocket = WebSocket(scope, receive=None, send=None)  # type: ignore[arg-type]
+    assert client.portal is not None
+    return client.portal.call(admit, websocket, cast("State", client.app_state))
+
+
 def test_a_private_article_is_for_people_who_have_signed_in(
     client: TestClient, make: Callable[..., str]
 ) -> None:
     token = make(visibility="private")
     assert _refused(client, "/sync/bach2") == (401, "token-needed")
-    with client.websocket_connect(f"/sync/bach2?token={token}"):
-        pass
+    assert not _admitted(client, "bach2", token).readonly
 
 
 def test_a_public_article_is_open_to_readers_without_a_token(
     client: TestClient, make: Callable[..., str]
 ) -> None:
     make()
-    with client.websocket_connect("/sync/bach2"):
-        pass
+    assert _admitted(client, "bach2").readonly
+
+
+def test_a_visitor_takes_a_seat_until_it_leaves(
+    client: TestClient, make: Callable[..., str]
+) -> None:
+    visitor = _admitted(client, "bach2", make())
+    rates = cast("State", client.app_state)["rates"]
+    assert len(rates._open) == 2  # of the author, and of the address
+    visitor.leave()
+    visitor.leave()
+    assert not rates._open
 
 
 def _full(client: TestClient, author: str) -> None:
@@ -137,6 +161,6 @@ def test_a_failing_database_takes_no_seat(
     def fail(_: str) -> NoReturn:
         raise LogUnavailable("gone")
 
-    monkeypatch.setattr(store.articles, "get", fail)
+    monkeypatch.setattr(store.authors, "get", fail)
     assert _refused(client, f"/sync/bach2?token={token}")[0] == 503
     assert not cast("State", client.app_state)["rates"]._open

@@ -1,4 +1,5 @@
 import time
+from typing import NoReturn
 
 import jwt
 import pytest
@@ -67,3 +68,54 @@ async def test_a_person_without_a_name_is_called_by_subject(auth: Auth) -> None:
 async def test_a_providers_subject_is_no_author_id(auth: Auth, newcomers: Newcomers) -> None:
     ada = newcomers.make("Ada")
     assert (await auth.authenticate(_foreign(ada.id))).author.id != ada.id
+
+
+async def test_whoever_comes_back_is_recognised_without_asking_the_store(
+    auth: Auth,
+    tokens: Tokens,
+    newcomers: Newcomers,
+    store: MemoryStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    token = tokens.issue(newcomers.make("Ada").id, "write", time.time())
+    first = await auth.recognise(token)
+    monkeypatch.setattr(store.authors, "get", None)
+    assert await auth.recognise(token) == first
+
+
+async def test_an_author_who_has_changed_is_looked_up_again(
+    auth: Auth, tokens: Tokens, newcomers: Newcomers, store: MemoryStore
+) -> None:
+    ada, bob = newcomers.make("Ada"), newcomers.make("Bob")
+    token, other = (tokens.issue(author.id, "write", time.time()) for author in (ada, bob))
+    await auth.recognise(token)
+    await auth.recognise(other)
+    for author in (ada, bob):
+        store.authors.set_colour(author.id, "#123456")
+    auth.forget(ada.id)
+    assert (await auth.recognise(token)).author.colour == "#123456"
+    assert (await auth.recognise(other)).author == bob
+
+
+async def test_a_token_that_has_been_recognised_expires_all_the_same(
+    tokens: Tokens, newcomers: Newcomers, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    auth = Auth(tokens, store.authors, newcomers, lambda: now)
+    token = tokens.issue(newcomers.make("Ada").id, "write", now)
+    identity = await auth.recognise(token)
+
+    def read(_: str) -> NoReturn:
+        raise ExpiredToken("It has expired.")
+
+    monkeypatch.setattr(tokens, "read", read)
+    assert await auth.recognise(token) == identity
+    now = identity.expires
+    with pytest.raises(ExpiredToken):
+        await auth.recognise(token)
+
+
+async def test_bad_tokens_are_not_remembered(auth: Auth) -> None:
+    for _ in range(2):
+        with pytest.raises(BadToken):
+            await auth.recognise("bad")
