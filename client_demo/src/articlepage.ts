@@ -41,6 +41,9 @@ class ArticlePage {
   readonly #modes = (['Read', 'Write'] as const).map((mode) => h('button', { type: 'button', onclick: () => this.#turn(mode === 'Write') }, mode))
   #writing: boolean
   #permitted = false
+  /** The ledger's version and acquaintances when the colours were last drawn. */
+  #drawn = -1
+  #met = -1
   #refusal: Refusal | null = null
 
   constructor(
@@ -124,15 +127,21 @@ class ArticlePage {
 
   #followEdits({ docChanged, selectionSet }: ViewUpdate): void {
     if (docChanged) {
+      this.#drawn = this.#replica.ledger.version
       this.#authors.redrawLater()
       this.#drawOutlineLater()
     }
     if (docChanged || selectionSet) this.#drawCaretLater()
   }
 
+  /** Draws anew what the ledger now knows, unless new text has just been drawn with it. */
   #recolour(): void {
-    if (this.#dyebook.learn(this.#replica.ledger.people)) this.#welcome(guestsOf(this.#replica.socket.awareness.getStates()))
-    this.#editor.view.dispatch({ effects: redye.of(null) })
+    const { ledger, socket } = this.#replica
+    const met = ledger.acquaintances !== this.#met && this.#dyebook.learn(ledger.people)
+    this.#met = ledger.acquaintances
+    if (met) this.#welcome(guestsOf(socket.awareness.getStates()))
+    if (met || ledger.version !== this.#drawn) this.#editor.view.dispatch({ effects: redye.of(null) })
+    this.#drawn = ledger.version
     this.#authors.redrawLater()
     this.#drawCaretLater()
   }
@@ -140,7 +149,7 @@ class ArticlePage {
   /** What the others see of this person; the server puts its own word over it. */
   #introduce({ author: { id, name, colour } }: Identity): void {
     const { ledger, socket, attributed } = this.#replica
-    ledger.people.set(id, { name, colour })
+    ledger.meet(id, { name, colour })
     socket.awareness.setLocalStateField('user', { id, name, color: colour, colorLight: `${colour}33` })
     attributed.emit()
   }

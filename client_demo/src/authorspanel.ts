@@ -3,7 +3,7 @@ import type { EditorView } from '@codemirror/view'
 import { coloursWanted, keepColours } from './choices'
 import { look, type Dyes } from './colours'
 import { later } from './later'
-import { drawLegend, rowsOf } from './legend'
+import { Legend, rowsOf } from './legend'
 import type { Rail } from './rail'
 import type { Replica } from './replica'
 import { shares } from './spans'
@@ -11,14 +11,16 @@ import { shares } from './spans'
 export class AuthorsPanel {
   #on: boolean
   #chosen: string | null = null
+  readonly #legend: Legend
 
   constructor(
     readonly rail: Rail,
     readonly view: EditorView,
     readonly replica: Replica,
-    readonly dyes: Dyes,
+    dyes: Dyes,
     writing: boolean,
   ) {
+    this.#legend = new Legend(rail.legend, dyes, (author) => this.choose(author))
     this.#on = coloursWanted(writing)
     rail.colours.addEventListener('click', () => this.toggle())
   }
@@ -47,6 +49,6 @@ export class AuthorsPanel {
 
   #drawLegend(): void {
     const { order, ledger } = this.replica
-    drawLegend(this.rail.legend, rowsOf(shares(order, ledger), ledger), this.#chosen, this.dyes, (author) => this.choose(author))
+    this.#legend.draw(rowsOf(shares(order, ledger), ledger), this.#chosen)
   }
 }

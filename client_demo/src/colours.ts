@@ -13,7 +13,7 @@ export interface Looking {
 }
 
 export const look = StateEffect.define<Looking>()
-/** The ledger or the dyes have changed. */
+/** The dyes have changed, or the ledger where no text did. */
 export const redye = StateEffect.define<null>()
 
 export const looking = StateField.define<Looking>({

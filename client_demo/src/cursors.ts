@@ -1,5 +1,5 @@
 /** The carets and selections of the others, drawn above the text so that it never moves. */
-import { type ChangeSet, EditorSelection, type Extension, StateEffect } from '@codemirror/state'
+import { type ChangeSet, EditorSelection, type Extension, StateEffect, type Transaction } from '@codemirror/state'
 import { EditorView, type LayerMarker, RectangleMarker, layer, ViewPlugin, type ViewUpdate } from '@codemirror/view'
 import * as Y from 'yjs'
 import type { Dyes } from './colours'
@@ -44,18 +44,26 @@ export function cursors(replica: Replica, dyes: Dyes): Extension {
 
   class Carets {
     readonly carets = new Map<number, Caret>()
+    /** Somebody's caret went elsewhere, and was not drawn since. */
+    #moved = false
+    readonly #deaf = replica.socket.read.on(() => this.#draw())
 
     constructor(readonly view: EditorView) {
       awareness.on('change', this.#heard)
       for (const client of awareness.getStates().keys()) this.#hear(client)
+      for (const caret of this.carets.values()) locate(caret, replica)
     }
 
     update(update: ViewUpdate): void {
-      if (update.docChanged) for (const caret of this.carets.values()) follow(caret, update.changes, replica)
+      const moves = this.#moved
+      if (update.docChanged || update.transactions.some(isMove)) this.#moved = false
+      if (update.docChanged) for (const caret of this.carets.values()) follow(caret, update.changes)
+      if (update.docChanged || moves) for (const caret of this.carets.values()) if (caret.ahead) locate(caret, replica)
       if (update.selectionSet || update.focusChanged || update.docChanged) this.#tell(update.view)
     }
 
     destroy(): void {
+      this.#deaf()
       awareness.off('change', this.#heard)
       awareness.setLocalStateField('cursor', null)
     }
@@ -64,7 +72,13 @@ export function cursors(replica: Replica, dyes: Dyes): Extension {
       const others = [...added, ...updated, ...removed].filter((client) => client !== awareness.clientID)
       if (others.length === 0) return
       for (const client of others) this.#hear(client)
-      this.view.dispatch({ effects: moved.of(null) })
+      this.#moved = true
+      queueMicrotask(() => this.#draw()) // when others have left with the connection; within a batch it is done by then
+    }
+
+    /** Unless new text has been drawn, and the carets with it. */
+    #draw(): void {
+      if (this.#moved) this.view.dispatch({ effects: moved.of(null) })
     }
 
     #hear(client: number): void {
@@ -74,7 +88,6 @@ export function cursors(replica: Replica, dyes: Dyes): Extension {
       const { id = '', name = 'Somebody', color = '#777777' } = user
       const caret: Caret = { cursor, author: id, name, colour: color, anchor: before?.anchor ?? null, head: before?.head ?? null, ahead: true }
       this.carets.set(client, caret)
-      locate(caret, replica)
     }
 
     /** Tells the others where the caret is here, while this page has the focus. */
@@ -88,7 +101,7 @@ export function cursors(replica: Replica, dyes: Dyes): Extension {
 
   const plugin = ViewPlugin.fromClass(Carets)
   const changed = (update: ViewUpdate): boolean =>
-    update.docChanged || update.geometryChanged || update.transactions.some(({ effects }) => effects.some((effect) => effect.is(moved)))
+    update.docChanged || update.geometryChanged || update.transactions.some(isMove)
   const visible = (view: EditorView): Caret[] =>
     [...(view.plugin(plugin)?.carets.values() ?? [])].filter(({ head }) => head !== null && head >= view.viewport.from && head <= view.viewport.to)
   const colourOf = ({ author, colour }: Caret): string => (dyes().has(author) ? `var(--strong-${dyes().get(author)?.slot})` : colour)
@@ -109,10 +122,11 @@ export function cursors(replica: Replica, dyes: Dyes): Extension {
   ]
 }
 
-function follow(caret: Caret, changes: ChangeSet, replica: Replica): void {
+const isMove = ({ effects }: Transaction): boolean => effects.some((effect) => effect.is(moved))
+
+function follow(caret: Caret, changes: ChangeSet): void {
   caret.anchor = caret.anchor === null ? null : changes.mapPos(caret.anchor, 1)
   caret.head = caret.head === null ? null : changes.mapPos(caret.head, 1)
-  if (caret.ahead) locate(caret, replica)
 }
 
 /** Presence may run ahead of the text it speaks of: then the caret stays where it was until the text is here. */

@@ -44,18 +44,32 @@ export function readAttribution(seq: number, inserts: Uint8Array, deletes: Uint8
 
 export class Ledger {
   readonly people = new Map<string, Person>()
+  /** Another number whenever the ledger says more, or something else, of who wrote what. */
+  version = 0
+  /** Another number whenever somebody's name or colour is new. */
+  acquaintances = 0
   #inserts = new RangeMap<Mark>()
   #deletes = new RangeMap<Mark>()
   readonly #marks = new Map<string, Mark>()
 
   add({ inserts, deletes, people }: Attribution): void {
-    for (const [id, person] of Object.entries(people)) this.people.set(id, person)
+    this.version++
+    for (const [id, person] of Object.entries(people)) this.meet(id, person)
     for (const range of inserts) this.#inserts.set(range, this.#mark(range, 'insert'))
     for (const range of deletes) this.#deletes.set(range, this.#mark(range, 'delete'))
   }
 
+  /** Learns somebody's name and colour. */
+  meet(id: string, person: Person): void {
+    const known = this.people.get(id)
+    if (known?.name === person.name && known.colour === person.colour) return
+    this.people.set(id, person)
+    this.acquaintances++
+  }
+
   /** Forgets every act; the people stay known by name. */
   forget(): void {
+    this.version++
     this.#inserts = new RangeMap()
     this.#deletes = new RangeMap()
   }
@@ -92,7 +106,8 @@ export class Ledger {
   }
 
   restore(kept: KeptLedger): void {
-    for (const [id, person] of kept.people) this.people.set(id, person)
+    this.version++
+    for (const [id, person] of kept.people) this.meet(id, person)
     const marks = kept.marks.map((mark) => this.#intern(mark))
     unflatten(kept.inserts, (range, number) => this.#inserts.set(range, marks[number] as Mark))
     unflatten(kept.deletes, (range, number) => this.#deletes.set(range, marks[number] as Mark))

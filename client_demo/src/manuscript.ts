@@ -4,9 +4,19 @@ import { syntaxTree } from '@codemirror/language'
 import { type EditorState, type Extension, Facet, type Range } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate, WidgetType } from '@codemirror/view'
 import type { SyntaxNodeRef } from '@lezer/common'
+import type { MarkdownConfig } from '@lezer/markdown'
 import { citedIn } from './citations'
 
 type Decorations = Range<Decoration>[]
+
+/**
+ * A paragraph of more characters than this is read in parts that end with a line: after a keystroke it is read anew, and
+ * an article without empty lines is one paragraph.
+ */
+const longParagraph = 1000
+
+/** Only what begins in one part and ends in another loses its marks. */
+const inParts: MarkdownConfig = { parseBlock: [{ name: 'Part', endLeaf: (_cx, _line, leaf) => leaf.content.length > longParagraph }] }
 
 /** True where nobody writes: the marks stay hidden wherever the caret is. */
 export const quiet = Facet.define<boolean, boolean>({ combine: (values) => values.some(Boolean) })
@@ -188,6 +198,6 @@ function set({ state, visibleRanges }: EditorView): DecorationSet {
 }
 
 export const manuscript: Extension = [
-  markdown({ base: markdownLanguage, completeHTMLTags: false, addKeymap: true }),
+  markdown({ base: markdownLanguage, completeHTMLTags: false, addKeymap: true, extensions: inParts }),
   ViewPlugin.fromClass(Manuscript, { decorations: (plugin) => plugin.decorations }),
 ]

@@ -1,5 +1,10 @@
 /** The right rail: authors with their shares, who is here, what the caret stands in. On narrow screens a sheet from below. */
 import { h } from './dom'
+import { Fold } from './fold'
+
+/** How many rows a list shows before it is asked for all. */
+const authorsShown = 10
+const guestsShown = 6
 
 export interface Rail {
   readonly element: HTMLElement
@@ -20,15 +25,15 @@ export function isShortcut(event: KeyboardEvent): boolean {
 
 export function makeRail(): Rail {
   const colours = h('button', { type: 'button', class: 'switch', role: 'switch', 'aria-checked': 'false', 'aria-keyshortcuts': 'Alt+A' }, h('span', {}, 'Colours'), h('kbd', {}, shortcut), h('span', { class: 'switch-knob' }))
-  const legend = h('ul', { class: 'legend' })
+  const legend = new Fold('legend', authorsShown)
   const caret = h('div', { class: 'at-caret' })
-  const here = h('ul', { class: 'here' })
+  const here = new Fold('here', guestsShown)
   const element = h(
     'aside',
     { class: 'rail', id: 'rail', 'aria-label': 'Authors and who is here' },
-    h('section', {}, h('div', { class: 'rail-head' }, h('h2', {}, 'Authors'), colours), legend),
+    h('section', {}, h('div', { class: 'rail-head' }, h('h2', {}, 'Authors'), colours), legend.list, legend.more),
     h('section', { class: 'caret-section' }, h('h2', {}, 'At the caret'), caret),
-    h('section', {}, h('h2', {}, 'Here now'), here),
+    h('section', {}, h('h2', {}, 'Here now'), here.list, here.more),
   )
   const opener = h('button', { type: 'button', class: 'rail-opener', 'aria-controls': 'rail', 'aria-expanded': 'false' }, 'Authors')
   const open = (is: boolean): void => {
@@ -40,5 +45,5 @@ export function makeRail(): Rail {
     if (event.key === 'Escape') (open(false), opener.focus())
   })
   element.prepend(h('button', { type: 'button', class: 'rail-close quiet', onclick: () => (open(false), opener.focus()) }, 'Close'))
-  return { element, opener, colours, legend, caret, here }
+  return { element, opener, colours, legend: legend.list, caret, here: here.list }
 }

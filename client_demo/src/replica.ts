@@ -30,6 +30,8 @@ export class Replica {
   readonly #store: Store | null
   /** Where the clock of this replica stood before and after the latest transaction. */
   #clock = { before: 0, after: 0 }
+  /** The ledger has learnt something that nobody was told of yet. */
+  #learnt = false
   #keepPause = keepSoon
   #keeping: ReturnType<typeof setTimeout> | null = null
 
@@ -40,6 +42,7 @@ export class Replica {
     showStrangers(this.text)
     this.doc.on('afterTransaction', (transaction: Y.Transaction) => this.#note(transaction))
     this.socket.attributed.on(({ attribution, whole }) => this.#attribute(attribution, whole))
+    this.socket.read.on(() => this.#tellAttributed())
     this.socket.changed.on(() => {
       this.known ||= this.socket.synced
       this.changed.emit()
@@ -111,6 +114,13 @@ export class Replica {
     this.ledger.add(attribution)
     if (whole) this.#receipts.recount(this.doc, this.ledger)
     else this.#receipts.settle(this.ledger)
+    this.#learnt = true
+  }
+
+  /** Waits until the text that the ledger speaks of is here, too. */
+  #tellAttributed(): void {
+    if (!this.#learnt) return
+    this.#learnt = false
     this.#keeping ??= setTimeout(() => void this.keep(), this.#keepPause)
     this.attributed.emit()
     this.changed.emit()

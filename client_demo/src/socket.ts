@@ -2,6 +2,7 @@
 import * as decoding from 'lib0/decoding'
 import { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
+import { readInBatches } from './batches'
 import { readAttribution, type Attribution } from './ledger'
 import { Signal } from './signal'
 
@@ -14,15 +15,22 @@ export class Socket {
   readonly attributed = new Signal<{ attribution: Attribution; whole: boolean }>()
   readonly refused = new Signal<string>()
   readonly changed = new Signal()
+  /** A batch of messages has been read, and the document has them. */
+  readonly read = new Signal()
   /** A connection was refused or lost before it opened; browsers do not say why. */
   readonly unopened = new Signal()
   readonly #provider: WebsocketProvider
+  readonly #endReading: () => void
+  /** What is to be said when the document agrees with what was read. */
+  #news: (() => void)[] = []
   #whole = true
 
   constructor(address: string, slug: string, doc: Y.Doc, token: string | null) {
     const params: Record<string, string> = { attribution: '1', ...(token === null ? {} : { token }) }
     this.#provider = new WebsocketProvider(address, encodeURIComponent(slug), doc, { params, disableBc: true, connect: false })
     this.#listen()
+    tellOnlyOwnPresence(this.#provider)
+    this.#endReading = readInBatches(this.#provider, () => this.#tell())
     window.addEventListener('offline', this.#reconnect)
     window.addEventListener('online', this.#reconnect)
   }
@@ -55,6 +63,7 @@ export class Socket {
   close(): void {
     window.removeEventListener('offline', this.#reconnect)
     window.removeEventListener('online', this.#reconnect)
+    this.#endReading()
     this.#provider.destroy()
   }
 
@@ -66,11 +75,18 @@ export class Socket {
       if (status === 'connected') this.#whole = true
       this.changed.emit()
     })
-    provider.on('sync', () => this.changed.emit())
+    provider.on('sync', () => this.#news.push(() => this.changed.emit()))
     provider.on('connection-error', () => this.unopened.emit())
     provider.on('closed', ({ code, reason }: { code: number; reason: string }) => {
       this.refused.emit(reason === '' ? `${code === 4401 ? 'expired-token' : 'refused'}: The server closed this connection (${code}).` : reason)
     })
+  }
+
+  #tell(): void {
+    const news = this.#news
+    this.#news = []
+    for (const tell of news) tell()
+    this.read.emit()
   }
 
   /** The network came or went: ask at once instead of waiting for a silence. */
@@ -82,7 +98,8 @@ export class Socket {
 
   #readRefusal(decoder: decoding.Decoder): void {
     decoding.readVarUint(decoder)
-    this.refused.emit(decoding.readVarString(decoder))
+    const reason = decoding.readVarString(decoder)
+    this.#news.push(() => this.refused.emit(reason))
   }
 
   #readAttribution(decoder: decoding.Decoder): void {
@@ -93,4 +110,13 @@ export class Socket {
     this.attributed.emit({ attribution, whole: this.#whole })
     this.#whole = false
   }
+}
+
+/** y-websocket sends on whatever it hears of others; with a hundred people here that is most of what a page would send. */
+function tellOnlyOwnPresence({ awareness, _awarenessUpdateHandler: tell }: WebsocketProvider): void {
+  awareness.off('update', tell)
+  awareness.on('update', (change: Record<'added' | 'updated' | 'removed', number[]>, origin: unknown) => {
+    const own = [...change.added, ...change.updated, ...change.removed].filter((client) => client === awareness.clientID)
+    if (own.length > 0) tell({ added: [], updated: own, removed: [] }, origin)
+  })
 }
