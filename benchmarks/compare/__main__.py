@@ -1,0 +1,5 @@
+"""Measures our server beside its peers: python -m benchmarks.compare --help."""
+
+from benchmarks.compare.command import main
+
+main()

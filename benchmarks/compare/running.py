@@ -1,0 +1,83 @@
+"""A server as a child on one core: started, found, measured, ended."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.compare.usage import cpu_seconds, family, resident_bytes
+
+ADDRESS = re.compile(rb"http://127\.0\.0\.1:(\d+)")
+START_SECONDS = 60.0
+STOP_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Command:
+    """How a server is started; it prints its address when it can be reached."""
+
+    arguments: Sequence[str | Path]
+    environment: Mapping[str, str]
+
+
+class Running:
+    """A server's process, with all that it starts itself."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        self._process = process
+        self._log = log
+        self.port = self._announced_port()
+
+    def cpu(self) -> float:
+        """CPU seconds up to now."""
+        return cpu_seconds(self._process.pid)
+
+    def memory(self) -> int:
+        """Resident bytes now."""
+        return resident_bytes(self._process.pid)
+
+    def kill(self) -> None:
+        """End every process of it at once, as a crash of the machine would."""
+        for each in list(family(self._process.pid)):
+            os.kill(each, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        """Ask it to end; kill it when it does not."""
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def _announced_port(self) -> int:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            if found := ADDRESS.search(self._log.read_bytes()):
+                return int(found[1])
+            time.sleep(0.02)
+        self._process.kill()
+        self._process.wait()
+        raise RuntimeError(f"The server did not start: {self._log.read_text()[-2000:]}")
+
+
+def start(command: Command, log: Path, core: int) -> Running:
+    """Start a server on one core; RuntimeError when it cannot be reached after a minute."""
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command.arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=os.environ | dict(command.environment),
+            preexec_fn=_pinned_to(core),
+        )
+    return Running(process, log)
+
+
+def _pinned_to(core: int) -> Callable[[], None]:
+    return lambda: os.sched_setaffinity(0, {core})

@@ -1,0 +1,30 @@
+"""Idle connections: what somebody costs who only has the article open."""
+
+from benchmarks.compare.bench import Bench, Column, Figures
+from benchmarks.compare.lines import join
+from benchmarks.compare.load import Load
+from benchmarks.compare.ours import article
+
+CONNECTIONS = 2_000
+FIRST = 10  # connections that are there before memory is looked at
+
+
+class Idle:
+    """Measures the memory that a connection takes."""
+
+    name = "idle"
+    title = f"{CONNECTIONS:,} idle connections to one article"
+    durable_only = False
+    columns = (Column("memory", "memory per connection, KiB", ".1f", compared=True),)
+
+    def measure(self, bench: Bench) -> Figures:
+        """Open them all, wait until all are synced."""
+        with bench.running() as running:
+            first = join(bench.server, running, [(article(0), n) for n in range(FIRST)])
+            before = running.memory()
+            lines = join(bench.server, running, [(article(0), n) for n in range(CONNECTIONS)])
+            Load(lines, first).settle()
+            grown = running.memory() - before
+            for line in (*first, *lines):
+                line.close()
+        return {"memory": grown / CONNECTIONS / 1024}
