@@ -22,6 +22,7 @@ from server.opening import open_database
 from server.oversized import Oversized
 from server.pages import page_routes
 from server.passphrases import Passphrases
+from server.quarantine import Quarantine, open_quarantine
 from server.rates import Rates
 from server.recent import Recent
 from server.rooms import Rooms
@@ -30,6 +31,7 @@ from server.screening import Screening
 from server.secret import secret_key
 from server.settings import Settings
 from server.signin import SignIn
+from server.slate import NO_SLATE, NoSlate
 from server.state import State
 from server.telemetry import Telemetry
 from server.tokens import Tokens
@@ -39,14 +41,20 @@ SLUG_SECONDS = 1.0  # an article that was made private lets nobody in after it
 MOST_SLUGS = 10_000
 
 
-def create_app(settings: Settings, store: Store | None = None) -> Starlette:
+def create_app(
+    settings: Settings, store: Store | None = None, slate: NoSlate = NO_SLATE
+) -> Starlette:
     """Make an app of its own; without a store it opens and migrates the settings' database."""
     telemetry = Telemetry(open_log(settings))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
-        async with _open(settings, store) as opened, Rooms(opened, settings, telemetry) as rooms:
-            yield await _furnish(settings, telemetry, opened, rooms)
+        async with (
+            _open(settings, store) as opened,
+            open_quarantine(opened, slate, telemetry) as quarantine,
+            Rooms(opened, settings, telemetry, slate) as rooms,
+        ):
+            yield await _furnish(settings, telemetry, opened, rooms, quarantine)
 
     return Starlette(
         routes=[
@@ -73,7 +81,9 @@ async def _open(settings: Settings, given: Store | None) -> AsyncIterator[Store]
         await to_thread.run_sync(store.close)
 
 
-async def _furnish(settings: Settings, telemetry: Telemetry, store: Store, rooms: Rooms) -> State:
+async def _furnish(
+    settings: Settings, telemetry: Telemetry, store: Store, rooms: Rooms, quarantine: Quarantine
+) -> State:
     tokens = Tokens(settings, await to_thread.run_sync(secret_key, settings))
     newcomers = Newcomers(store.authors, Palette())
     if settings.sample_article:
@@ -86,7 +96,7 @@ async def _furnish(settings: Settings, telemetry: Telemetry, store: Store, rooms
         auth=Auth(tokens, store.authors, newcomers),
         sign_in=SignIn(store.authors, newcomers, Passphrases(), is_open=settings.open_sign_in),
         rooms=rooms,
-        screening=Screening(settings, telemetry),
+        screening=Screening(settings, telemetry, quarantine),
         oversized=Oversized(monotonic),
         rates=Rates(settings, monotonic),
         slugs=Recent(store.articles.get, SLUG_SECONDS, MOST_SLUGS, monotonic),

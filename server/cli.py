@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import click
 
@@ -20,6 +21,8 @@ from server.rebuild import rebuild
 from server.secret import secret_key
 from server.serving import serve
 from server.settings import Settings
+from server.supervising import supervise
+from server.suspects import headings, show
 from server.tokens import Tokens
 
 DATABASE = ("data_dir", "database_url")
@@ -37,6 +40,8 @@ def main() -> None:
 @takes_settings()
 def serve_command(settings: Settings) -> None:
     """Serve articles until told to stop; migrates the database first."""
+    if settings.supervisor:
+        supervise(settings)
     serve(settings, lambda url: click.echo(f"Palimpsest is listening on {url}"))
 
 
@@ -82,6 +87,40 @@ def export_command(settings: Settings, slug: str) -> None:
     with _store(settings) as store:
         for piece in export(store, slug, settings.root_name):
             click.echo(piece, nl=False)
+
+
+@main.group("quarantine")
+def quarantine_group() -> None:
+    """Look at what stopped the server, and let its authors go on."""
+
+
+@quarantine_group.command("list")
+@takes_settings(DATABASE)
+def quarantine_list_command(settings: Settings) -> None:
+    """List the updates that were in hand when a worker stalled or died."""
+    with _store(settings) as store:
+        for line in headings(store):
+            click.echo(line)
+
+
+@quarantine_group.command("show")
+@click.argument("number", metavar="ID", type=int)
+@takes_settings(DATABASE)
+def quarantine_show_command(settings: Settings, number: int) -> None:
+    """Show what is in the updates ID, and their bytes."""
+    with _store(settings) as store:
+        for line in show(store, number):
+            click.echo(line)
+
+
+@quarantine_group.command("release")
+@click.argument("number", metavar="ID", type=int)
+@takes_settings(DATABASE)
+def quarantine_release_command(settings: Settings, number: int) -> None:
+    """Let the updates ID in again, if they come again, and watch their author no more."""
+    with _store(settings) as store:
+        store.quarantine.release(number, datetime.now(UTC))
+        click.echo(f"{number} is released.")
 
 
 @contextmanager

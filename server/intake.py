@@ -13,6 +13,7 @@ from crdt.livearticle import LiveArticle
 from persistence.edits import row_of
 from persistence.log import Append
 from server.parking import Parking
+from server.slate import NO_SLATE, NoSlate
 from server.submission import Submission, Writer
 from server.turn import Turn
 
@@ -20,7 +21,10 @@ from server.turn import Turn
 class Intake:
     """Queue and parking in front of the live article with the id `article`."""
 
-    def __init__(self, article: int, live: LiveArticle, parking: Parking) -> None:
+    def __init__(
+        self, article: int, live: LiveArticle, parking: Parking, slate: NoSlate = NO_SLATE
+    ) -> None:
+        self._slate = slate
         self._article = article
         self._live = live
         self._parking = parking
@@ -43,7 +47,12 @@ class Intake:
 
     def admit(self, at_ms: int, more_time: Callable[[], bool]) -> Turn | None:
         """Gate and apply what is queued while there is `more_time`; None when nothing came in."""
+        try:
+            return self._admit(at_ms, more_time)
+        finally:
+            self._slate.clear()
 
+    def _admit(self, at_ms: int, more_time: Callable[[], bool]) -> Turn | None:
         def attempt(submission: Submission) -> bool:
             return self._attempt(submission, at_ms)
 
@@ -67,6 +76,7 @@ class Intake:
     def _attempt(self, submission: Submission, at_ms: int) -> bool:
         """Gate one update, say whether it brought anything; MissingDependencies: it has to wait."""
         writer = submission.writer
+        self._slate.note(self._article, writer.author, submission.update)
         try:
             edit = self._live.admit(submission.update, writer.author, at_ms, submission.rules)
         except MissingDependencies:
@@ -77,6 +87,7 @@ class Intake:
         if edit is None:
             writer.stored(self._live.head)
             return False
+        self._slate.keep()
         self._admitted.append((writer, edit))
         return True
 
@@ -100,6 +111,7 @@ class Intake:
 
     def _turn(self, at_ms: int) -> Turn:
         edits = tuple(merge_edits(edit for _, edit in self._admitted))
+        self._slate.apply()
         update = self._live.document.apply(edit.payload for edit in edits)
         rows = tuple(row_of(edit) for edit in edits)
         append = Append(self._article, self._live.head, rows, self._live.claims(edits))

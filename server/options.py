@@ -7,7 +7,7 @@ from types import UnionType
 from typing import Any, Literal, get_args, get_origin
 
 import click
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from server.settings import Settings
@@ -45,6 +45,26 @@ def takes_settings(names: Iterable[str] = Settings.model_fields) -> Callable[[Co
 def environment_name(field: str) -> str:
     """Name the environment variable of a setting."""
     return PREFIX + field.upper()
+
+
+def from_environment() -> Settings:
+    """Read the settings of another process of ours, which wrote them with `environment_of`."""
+    return _settings({})
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Write the settings that were chosen as environment variables, for another process."""
+    chosen = {name: _typed(getattr(settings, name)) for name in settings.model_fields_set}
+    return {environment_name(name): text for name, text in chosen.items() if text is not None}
+
+
+def _typed(value: Any) -> str | None:
+    """Write a value as a person would type it; None: leave it out."""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, frozenset):
+        return ",".join(sorted(value))
+    return None if value is None else str(value)
 
 
 def default_of(field: FieldInfo) -> str:

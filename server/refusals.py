@@ -15,6 +15,7 @@ Refusal (crdt.errors)
 ├── TooManyClients         more new client ids in a time than a setting allows
 ├── TooManyConnections     more connections at once, or in a time, than a setting allows
 ├── Busy                   too many ask for something costly at once
+├── Quarantined            it stopped the server, and an operator has to look at it
 └── NotReady               edits cannot be stored just now
 """
 
@@ -138,6 +139,12 @@ class Busy(Refusal):
 
     code = "busy"
     close = 4503
+
+
+class Quarantined(Refusal):
+    """It stopped the server, and an operator has to look at it."""
+
+    code = "quarantined"
 
 
 class NotReady(Refusal):

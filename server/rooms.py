@@ -28,6 +28,7 @@ from server.reaper import Reaper
 from server.refusals import ShuttingDown
 from server.room import Room
 from server.settings import Settings
+from server.slate import NO_SLATE, NoSlate
 from server.storage import Storage
 from server.telemetry import Telemetry
 
@@ -49,8 +50,11 @@ class Snapshot:
 class Rooms:
     """`async with Rooms(...)`: articles can be opened inside; leaving it commits what is queued."""
 
-    def __init__(self, store: Store, settings: Settings, telemetry: Telemetry) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, telemetry: Telemetry, slate: NoSlate = NO_SLATE
+    ) -> None:
         self._store = store
+        self._slate = slate
         self._settings = settings
         self._telemetry = telemetry
         self._committer = Committer(store.log, telemetry, self._drop, self._ask_again)
@@ -122,7 +126,7 @@ class Rooms:
         )
         self._telemetry.rooms.inc()
         self._places[article].checkpoint = live.restored
-        return Room(article, live, audience, parking, self._committer.wake)
+        return Room(article, live, audience, parking, self._committer.wake, self._slate)
 
     async def write(self, article: Article, author: Author, text: str) -> int:
         """Add `text` at the end of the article as the author's writing; return the seq.

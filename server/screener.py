@@ -40,6 +40,7 @@ def main() -> None:
     head, document, update = unpack(sys.stdin.buffer.read())
     question = json.loads(head)
     resource.setrlimit(resource.RLIMIT_AS, (question["memory"], question["memory"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (question["seconds"], question["seconds"]))
     sys.stdout.buffer.write(pack(answer(question, document, update)))
 
 

@@ -58,6 +58,12 @@ class Settings(RateSettings):
     log_format: Literal["console", "json"] = Field(
         "console", description="Log lines for people or for programs."
     )
+    supervisor: bool = Field(
+        True, description="Run under a supervisor, which replaces a process that stalls or dies."
+    )
+    stall_seconds: PositiveFloat = Field(
+        5.0, description="Time after which an event loop that does not turn has stalled."
+    )
     shutdown_seconds: PositiveInt = Field(
         3, description="Time for open requests to end after a signal to stop."
     )

@@ -1,5 +1,6 @@
 """The quarantine in memory."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -44,12 +45,12 @@ class MemoryQuarantine:
                 raise UnknownSuspect(f"There is no update {number} in quarantine.")
             return self._shelf.suspects[number]
 
-    def list(self) -> list[Suspect]:
+    def list(self) -> Sequence[Suspect]:
         """Keep the promise of Quarantine.list."""
         with self._shelf.lock:
             return [*self._shelf.suspects.values()]
 
-    def watched(self) -> "list[Suspect]":
+    def watched(self) -> Sequence[Suspect]:
         """Keep the promise of Quarantine.watched."""
         return [suspect for suspect in self.list() if suspect.released_at is None]
 

@@ -25,7 +25,7 @@ def _run(data_dir: Path, *arguments: str) -> Result:
 def test_help_lists_every_command() -> None:
     told = CliRunner().invoke(main, ["--help"]).output
     assert all(f"  {name} " in told for name in main.commands)
-    assert set(main.commands) == {"serve", "migrate", "token", "rebuild", "export"}
+    assert set(main.commands) == {"serve", "migrate", "token", "rebuild", "export", "quarantine"}
 
 
 def test_the_version_is_told() -> None:

@@ -12,6 +12,7 @@ from pycrdt import Doc, Text
 from crdt.errors import ForeignClient, Refusal, TooEntangled
 from crdt.update import decode_update
 from server.limits import full_rules
+from server.quarantine import Quarantine
 from server.screening import Screening
 from server.submission import Submission
 from tests.support.forging import Forged, Section, text
@@ -34,7 +35,7 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[Process]:
 
 
 async def _pieces(here: House, guest: Guest, update: bytes) -> list[Submission]:
-    screening = Screening(here.settings, here.telemetry)
+    screening = Screening(here.settings, here.telemetry, Quarantine())
     light = screening.light(guest.room, guest.member, update)
     return [light] if light else await screening.pieces(guest.room, guest.member, update)
 

@@ -1,4 +1,7 @@
-"""A server of our own as a child process: started, asked for its address, stopped by its id."""
+"""A server of our own as a child process: started, asked for its address, stopped by its id.
+
+The child is a supervisor, as it is for everybody; its worker is a child of its own.
+"""
 
 import os
 import re
@@ -16,6 +19,7 @@ PROGRAM = Path(sys.executable).parent / "palimpsest"
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 CODE_FOLDER = Path(__file__).parents[2]
+REPLACED = b"and is replaced."  # what the supervisor writes into the log when a worker ended
 
 
 @dataclass
@@ -26,10 +30,35 @@ class Server:
     url: str
     data_dir: Path
     log: Path
+    start_at: int  # where in the log this server's lines begin
 
     @property
     def alive(self) -> bool:
-        return self.process.poll() is None
+        """Whether it runs, with the worker that it began with."""
+        return self.process.poll() is None and not self.replaced
+
+    @property
+    def replaced(self) -> int:
+        """How many workers have ended."""
+        return self.log.read_bytes()[self.start_at :].count(REPLACED)
+
+    @property
+    def workers(self) -> list[int]:
+        """The ids of the worker processes: one, or none while it is replaced."""
+        return [int(path.name) for path in Path("/proc").glob("[0-9]*") if self._has(path)]
+
+    @property
+    def worker(self) -> int:
+        """The id of the one process that serves: the supervisor does nothing to be measured."""
+        (worker,) = self.workers or [self.process.pid]
+        return worker
+
+    def _has(self, process: Path) -> bool:
+        try:
+            state, parent = (process / "stat").read_text().rpartition(") ")[2].split()[:2]
+        except OSError:  # it has ended meanwhile
+            return False
+        return state != "Z" and int(parent) == self.process.pid
 
     def kill(self) -> None:
         """Kill it as `kill -9` does, at once."""
@@ -38,7 +67,7 @@ class Server:
 
     def stop(self) -> None:
         """Ask it to end, as an operator does; a server that does not is a failure."""
-        if self.alive:
+        if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(STOP_SECONDS)
@@ -61,7 +90,7 @@ def start(data_dir: Path, port: int = 0, **settings: object) -> Server:
             env=os.environ | _environment(settings),
             cwd=CODE_FOLDER,
         )
-    return Server(process, _address(process, log, start_at), data_dir, log)
+    return Server(process, _address(process, log, start_at), data_dir, log, start_at)
 
 
 def _environment(settings: dict[str, object]) -> dict[str, str]:
