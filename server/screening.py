@@ -39,9 +39,7 @@ class Copy:
 class Screening:
     """Turns an update into submissions that the event loop can carry."""
 
-    def __init__(
-        self, settings: Settings, telemetry: Telemetry, quarantine: Quarantine
-    ) -> None:
+    def __init__(self, settings: Settings, telemetry: Telemetry, quarantine: Quarantine) -> None:
         self._settings = settings
         self._telemetry = telemetry
         self._quarantine = quarantine
