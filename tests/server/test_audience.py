@@ -6,6 +6,7 @@ import pytest
 
 from crdt.errors import PresenceRefused
 from crdt.messages import Entry
+from server import audience
 from tests.support import wire
 from tests.support.live import Guest, house
 
@@ -115,3 +116,52 @@ async def test_attribution_names_every_author_with_a_colour() -> None:
         await ada.stored("by Ada")
         reader = await here.guest(article, None, attribution=True)
         assert reader.ledger.names == {"ada": {"name": "Ada", "colour": "#336699"}}
+
+
+async def test_the_more_are_here_the_less_often_presence_is_shown() -> None:
+    """One who shows a thousand states has not the others read a thousand frames."""
+    async with house() as here:
+        article = here.article()
+        ada, bob = await here.guest(article, here.ada), await here.guest(article, here.bob)
+        ada.room.audience._quiet_until = asyncio.get_running_loop().time() + 0.2
+        for clock in range(1, 1_001):
+            _show(ada, clock, cursor=clock)
+            await asyncio.sleep(0)
+        await bob.until(lambda: bob.presences)
+        assert len(_presence_frames(bob)) == 1
+        assert bob.presences[ada.doc.client_id]["cursor"] == 1_000
+
+
+async def test_after_showing_presence_there_is_a_pause_for_each_member() -> None:
+    async with house() as here:
+        ada = await here.guest(here.article(), here.ada)
+        began = asyncio.get_running_loop().time()
+        _show(ada, 1)
+        await ada.until(lambda: ada.presences)
+        assert ada.room.audience._quiet_until >= began + audience.PACE
+
+
+async def test_who_asks_in_the_pause_sees_what_has_changed_with_the_next_frame() -> None:
+    async with house() as here:
+        article = here.article()
+        ada = await here.guest(article, here.ada)
+        _show(ada, 1, at="first")
+        await ada.until(lambda: ada.presences)
+        await here.guest(article, here.bob)  # makes the cache
+        ada.room.audience._quiet_until = asyncio.get_running_loop().time() + 0.2
+        _show(ada, 2, at="second")
+        late = await here.guest(article, here.cyd)
+        await late.until(lambda: late.presences[ada.doc.client_id]["at"] == "second")
+
+
+async def test_who_left_while_somebody_came_is_gone_in_the_end() -> None:
+    async with house() as here:
+        article = here.article()
+        ada = await here.guest(article, here.ada)
+        _show(ada, 1)
+        await ada.until(lambda: ada.presences)
+        await here.guest(article, here.bob)
+        ada.room.audience._quiet_until = asyncio.get_running_loop().time() + 0.2
+        ada.leave()
+        late = await here.guest(article, here.cyd)
+        await late.until(lambda: late.presences == {ada.doc.client_id: None})
