@@ -1,16 +1,22 @@
 """server/committer.py while the database takes nothing: read-only, told, and unattended back."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from crdt.update import encode_update
 from persistence.errors import LogUnavailable
 from persistence.log import Append
+from persistence.store import Store, open_store
 from server.refusals import StorageUnavailable
+from tests.support import stores
+from tests.support.faults import BadCommits
 from tests.support.live import Guest, House, SlowLog, SlowStore, house, until
+from tests.support.stores import Disk
 
 FULL = "the disk is full"
 
@@ -209,3 +215,62 @@ async def test_our_own_mistake_while_putting_off_is_that_rooms_only(
         await cyd.until(lambda: cyd.refusals)
         assert cyd.closed is None
         assert here.rooms.running
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Store]:
+    store = open_store(stores.sqlite(tmp_path).new_url())
+    yield store
+    store.close()
+
+
+async def comes_back(here: House, guest: Guest) -> Guest:
+    await until(lambda: guest.closed)
+    return await here.guest(here._articles[0], here.ada, doc=guest.doc)
+
+
+async def test_sqlite_on_a_full_disk(sqlite: Store) -> None:
+    disk = Disk(sqlite)
+    async with house(sqlite) as here:
+        ada = await here.guest(here.article(), here.ada)
+        await ada.stored("before ")
+        disk.full = True
+        while not ada.closed:  # there is a rest of a page to write on
+            ada.type("x" * 1000)
+            await ada.read()
+            await asyncio.sleep(0)
+        back = await comes_back(here, ada)
+        seen, known = back.room.head, len(list(sqlite.log.read(back.room.article)))
+        assert seen == known
+        back.submit(back.doc.get_update())
+        await back.until(lambda: back.refusals)
+        assert "(the disk is full)" in back.refusals[0]
+        assert back.room.head == seen
+        disk.full = False
+        await answered(back)
+        await back.until(lambda: back.room.head > seen)
+        assert (await here.rooms.snapshot(here._articles[0])).text == back.text
+    seqs = [entry.seq for entry in sqlite.log.read(back.room.article)]
+    assert seqs == list(range(1, len(seqs) + 1))
+
+
+@pytest.mark.parametrize("fault", ["before", "after"])
+async def test_sqlite_on_a_disk_that_reports_errors(sqlite: Store, fault: str) -> None:
+    commits = BadCommits(sqlite)
+    async with house(sqlite) as here:
+        ada = await here.guest(here.article(), here.ada)
+        await ada.stored("before ")
+        commits.fault = fault
+        ada.type("precious ")
+        back = await comes_back(here, ada)
+        assert here.rooms.storage.refusal.reason.count("(the disk reports errors)") == 1
+        back.type("more")
+        back.submit(back.doc.get_update())
+        await back.until(lambda: back.refusals)
+        commits.fault = None
+        await answered(back)
+        await back.until(lambda: any(b"more" in frame for frame in back.frames))
+        assert (await here.rooms.snapshot(here._articles[0])).text == "before precious more"
+    entries = list(sqlite.log.read(back.room.article))
+    assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
+    assert sum(entry.payload.count(b"precious") for entry in entries) == 1

@@ -1,0 +1,167 @@
+"""A full disk, a failing one, a database that is gone or hangs: read-only, told, and back alone."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from persistence.store import open_store
+from tests.support import faults, node, postgres, serving, stores
+from tests.support.replica import join
+from tests.support.rest import Api, Person
+from tests.support.stock import Stock, StockClient, stock
+
+DISK = 3 * 2**20
+TOLD = "cannot be stored just now"
+
+
+@dataclass
+class Scene:
+    """A running server over a database that can be put out of order and back."""
+
+    server: serving.Server
+    api: Api
+    database: str
+    why: str
+    begin: Callable[[], None]
+    end: Callable[[], None]
+
+    def ready(self) -> int:
+        return int(self.api.http.get("/readyz").status_code)
+
+
+@pytest.fixture
+def tasks() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+def _served(tasks: ExitStack, data: Path, **settings: object) -> tuple[serving.Server, Api]:
+    server = tasks.enter_context(serving.running(data, **settings))
+    api = Api(server.url)
+    tasks.callback(api.close)
+    return server, api
+
+
+def _full_disk(tasks: ExitStack, folder: Path, _: pytest.MonkeyPatch) -> Scene:
+    data = folder / "data"
+    try:
+        tasks.enter_context(faults.small_disk(data, DISK))
+    except PermissionError as refused:
+        pytest.skip(str(refused))
+    server, api = _served(tasks, data)
+    ballast = data / "ballast"
+    database = f"sqlite:///{data}/palimpsest.db"
+    full, empty = (lambda: faults.fill(ballast)), ballast.unlink
+    return Scene(server, api, database, "the disk is full", full, empty)
+
+
+def _failing_disk(tasks: ExitStack, folder: Path, patch: pytest.MonkeyPatch) -> Scene:
+    shim, flag = faults.compiled_shim(folder), folder / "fails"
+    if shim is None:
+        pytest.skip("there is no C compiler")
+    patch.setenv("FAILING_DISK", str(flag))
+    patch.setenv("LD_PRELOAD", str(shim))
+    server, api = _served(tasks, folder / "data")
+    patch.delenv("LD_PRELOAD")
+    database = f"sqlite:///{folder}/data/palimpsest.db"
+    return Scene(server, api, database, "the disk reports errors", flag.touch, flag.unlink)
+
+
+def _postgresql(tasks: ExitStack, folder: Path) -> tuple[postgres.Postgres, serving.Server, Api]:
+    database = tasks.enter_context(postgres.running())
+    url = stores.postgresql(database).new_url()
+    server, api = _served(tasks, folder / "data", database_url=url, database_seconds=1)
+    return database, server, api
+
+
+def _gone_database(tasks: ExitStack, folder: Path, _: pytest.MonkeyPatch) -> Scene:
+    database, server, api = _postgresql(tasks, folder)
+    url = database.url("palimpsest_1")
+    return Scene(server, api, url, "the database does not answer", database.stop, database.start)
+
+
+def _hanging_database(tasks: ExitStack, folder: Path, _: pytest.MonkeyPatch) -> Scene:
+    database, server, api = _postgresql(tasks, folder)
+    url = database.url("palimpsest_1")
+    why = "the database does not answer"
+    return Scene(server, api, url, why, database.pause, database.resume)
+
+
+async def _open(process: Stock, scene: Scene, slug: str, person: Person) -> StockClient:
+    client = await process.open(person.name)
+    url = f"ws{scene.api.url.removeprefix('http')}/sync"
+    await client.connect(version="3.1", url=url, room=slug, params={"token": person.token})
+    await client.untilText(text="Start. ")
+    return client
+
+
+def _url(scene: Scene, slug: str, person: Person | None) -> str:
+    return scene.api.sync_url(slug, person, attribution=False)
+
+
+def _rows_are_dense(scene: Scene, slugs: list[str]) -> None:
+    store = open_store(scene.database)
+    for slug in slugs:
+        article = store.articles.get(slug)
+        seqs = [entry.seq for entry in store.log.read(article.id)]
+        assert seqs == list(range(1, len(seqs) + 1))
+        assert store.log.heads([article.id]) == {article.id: len(seqs)}
+    store.close()
+
+
+@pytest.mark.skipif(not node.installed(), reason="the Node packages are missing")
+@pytest.mark.parametrize("put_up", [_full_disk, _failing_disk, _gone_database, _hanging_database])
+async def test_stock_clients_live_through_it(
+    put_up: Callable[[ExitStack, Path, pytest.MonkeyPatch], Scene],
+    tasks: ExitStack,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scene = put_up(tasks, tmp_path, monkeypatch)
+    api = scene.api
+    ada, bob, cyd = (api.somebody() for _ in range(3))
+    calm, hit = (api.make_article(ada, "Start. ") for _ in range(2))
+    async with stock() as process, join(_url(scene, calm, bob)) as reader:
+        writer = await _open(process, scene, calm, ada)
+        victim = await _open(process, scene, hit, cyd)
+        scene.begin()
+        await victim.type(text="victim")
+        await victim.untilClosed(times=1)
+        assert api.http.get("/healthz").status_code == 200
+        told = api.http.get("/readyz")
+        assert (told.status_code, told.headers["retry-after"]) == (503, "1")
+        assert f"({scene.why})" in told.json()["detail"]
+        assert api.metric("palimpsest_storage_ok") == 0
+
+        await writer.type(text="meanwhile ")
+        reader.append("also ")
+        await process.until_complaint(TOLD)
+        await reader.until(lambda: reader.refusals, "the reason")
+        assert scene.why in reader.refusals[0]
+        assert "meanwhile" not in reader.text
+        assert (await writer.state())["closes"] == []
+        body = {"slug": "new", "title": "New"}
+        answer = api.http.post("/api/v1/articles", json=body, headers=ada.headers)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+        scene.end()
+        await reader.until(lambda: "meanwhile " in reader.text, "the recovery")
+        async with join(_url(scene, calm, None)) as other:
+            await other.until(lambda: "also " in other.text, "what was written over the socket")
+            await reader.until_text(other.text)
+        await writer.untilText(text=reader.text)
+        assert reader.closed is None
+        assert (await writer.state())["closes"] == []
+        async with join(_url(scene, hit, None)) as other:
+            await other.until_text("Start. victim")
+        assert scene.ready() == 200
+        assert api.metric("palimpsest_storage_ok") == 1
+        text, authors = api.authors(calm)
+        assert text == reader.text
+        assert set(authors[text.index("meanwhile") :][:9]) == {ada.id}
+        assert set(authors[text.index("also") :][:4]) == {bob.id}
+    assert scene.server.alive
+    _rows_are_dense(scene, [calm, hit])
