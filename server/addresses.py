@@ -7,6 +7,8 @@ CUSTOMER = 64  # bits of an IPv6 address that a provider gives away; the rest is
 
 def address_of(host: str) -> str:
     """Give what all connections of one customer have in common; unknown forms stay as they are."""
+    if ":" not in host:  # nothing to cut; most are so
+        return host
     try:
         address = ip_address(host)
     except ValueError:
