@@ -5,7 +5,7 @@ updates that no honest client writes. The order is structure, ownership, depende
 update that is refused leaves no trace.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crdt.block import Block
@@ -45,6 +45,10 @@ class Rules:
     steps: int
 
 
+def any_number(_clients: int) -> None:
+    """Let somebody bring any number of new client ids."""
+
+
 class Gate:
     """The entrance of one article whose text is the root named `root`."""
 
@@ -53,10 +57,17 @@ class Gate:
         self._ownership = ownership
         self._root = root
 
-    def admit(self, data: bytes, author: str, rules: Rules) -> Admission:
+    def admit(
+        self,
+        data: bytes,
+        author: str,
+        rules: Rules,
+        bring: Callable[[int], None] = any_number,
+    ) -> Admission:
         """Let the update `data` by `author` into the weave, whole or not at all.
 
-        What is known already falls away. Refusals: MalformedUpdate, UpdateTooLarge,
+        What is known already falls away. `bring` is told how many client ids are new here, if any
+        are, and may refuse them. Refusals: MalformedUpdate, UpdateTooLarge,
         StructureRefused, ForeignClient, MissingDependencies (it may pass later), TooEntangled (it
         may pass with more steps).
         """
@@ -67,6 +78,8 @@ class Gate:
         before = {client: self._weave.clocks.get(client, 0) for client in sections}
         try:
             structs, steps = self._integrate(sections, rules.steps)
+            if not all(before.values()):
+                bring(list(before.values()).count(0))
             repeated = list(filter(self._weave.is_deleted, update.deletions))
             pieces = self._isolate(update.deletions, steps)
         except Refusal:

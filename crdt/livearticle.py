@@ -1,6 +1,6 @@
 """A live article: all that the server holds in memory of one article at its head."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pycrdt import IdMap
@@ -9,7 +9,7 @@ from crdt.attribution import Attribution, credits_of
 from crdt.carry import Carry
 from crdt.document import Document
 from crdt.edit import Edit
-from crdt.gate import Gate, Rules
+from crdt.gate import Gate, Rules, any_number
 from crdt.limits import UpdateLimits
 from crdt.ownership import Ownership
 from crdt.spans import Span, spans
@@ -72,12 +72,19 @@ class LiveArticle:
         self.document.apply([edit.payload for _, edit in rows])
         self.committed([edit for _, edit in rows])
 
-    def admit(self, data: bytes, author: str, at_ms: int, rules: Rules) -> Edit | None:
+    def admit(
+        self,
+        data: bytes,
+        author: str,
+        at_ms: int,
+        rules: Rules,
+        bring: Callable[[int], None] = any_number,
+    ) -> Edit | None:
         """Gate the update `data` by `author`; None when all of it was known.
 
-        Raises the gate's refusals; then nothing has changed.
+        Raises the gate's refusals, and those of `bring`; then nothing has changed.
         """
-        admission = self._gate.admit(data, author, rules)
+        admission = self._gate.admit(data, author, rules, bring)
         self._carry.note_repeated(admission.repeated, author)
         if not admission:
             return None

@@ -78,7 +78,9 @@ class Intake:
         writer = submission.writer
         self._slate.note(self._article, writer.author, submission.update)
         try:
-            edit = self._live.admit(submission.update, writer.author, at_ms, submission.rules)
+            edit = self._live.admit(
+                submission.update, writer.author, at_ms, submission.rules, writer.bring
+            )
         except MissingDependencies:
             raise
         except Refusal as refusal:

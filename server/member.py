@@ -1,7 +1,10 @@
 """A member: one connection in a room."""
 
+from collections.abc import Callable
+
 from crdt.awareness import Showing
 from crdt.errors import MalformedUpdate, PresenceRefused, Refusal
+from crdt.gate import any_number
 from crdt.messages import encode_refusal, encode_step_1
 from crdt.session import Session
 from server.outbox import Outbox, Parcel
@@ -27,6 +30,7 @@ class Member:
         "_pending",
         "_telemetry",
         "_wire",
+        "bring",
         "closed",
         "joined",
         "outbox",
@@ -47,11 +51,13 @@ class Member:
         telemetry: Telemetry,
         *,
         wants_attribution: bool,
+        bring: Callable[[int], None] = any_number,
     ) -> None:
         self.session = session
         self.showing = showing
         self.outbox = Outbox(wire, outbox_bytes)
         self.wants_attribution = wants_attribution
+        self.bring = bring
         self.joined = False
         self.unanswered: bytes | None = None  # a state vector that came while it lagged
         self.owing = False  # edits were put off: the client has them and is to be asked for them

@@ -25,6 +25,9 @@ class _Pen:
         self.author = author
         self.outcome: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
+    def bring(self, clients: int) -> None:
+        """Bring the one client id of a text."""
+
     def refused(self, refusal: Refusal) -> None:
         """Pass the refusal on to whoever waits."""
         if not self.outcome.done():

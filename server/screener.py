@@ -3,6 +3,7 @@
 import json
 import resource
 import sys
+from functools import partial
 from typing import Any
 
 from crdt.attribution import Attribution
@@ -12,6 +13,7 @@ from crdt.limits import UpdateLimits
 from crdt.livearticle import LiveArticle, State
 from crdt.pieces import pieces
 from server.pipe import pack, unpack
+from server.refusals import TooManyClients
 
 
 def answer(question: dict[str, Any], document: bytes, update: bytes) -> list[bytes]:
@@ -28,11 +30,17 @@ def _screen(question: dict[str, Any], document: bytes, update: bytes) -> list[by
     state = State(0, document, Attribution().encode())
     live = LiveArticle(question["root"], owners, 0, state)
     rules = Rules(UpdateLimits(**question["limits"]), question["steps"])
-    edit = live.admit(update, question["author"], 0, rules)
+    edit = live.admit(update, question["author"], 0, rules, partial(_bring, question["clients"]))
     if edit is None:
         return []
     live.document.apply([edit.payload])
     return list(pieces(edit, question["piece_structs"], question["piece_bytes"]))
+
+
+def _bring(most: int, clients: int) -> None:
+    """Refuse more than may come in at all, before the room has let in the first pieces."""
+    if most and clients > most:
+        raise TooManyClients(f"An edit may bring {most} new client ids.")
 
 
 def main() -> None:

@@ -90,6 +90,7 @@ class Screening:
             "root": self._settings.root_name,
             "limits": asdict(self._heavy.limits),
             "steps": self._heavy.steps,
+            "clients": self._settings.author_clients_per_minute,
             "memory": self._settings.screening_memory_bytes,
             "seconds": math.ceil(self._settings.screening_seconds),
             "piece_structs": self._settings.loop_update_structs,

@@ -18,6 +18,9 @@ class Writer(Protocol):
     def stuck(self) -> bool:
         """Whether an earlier edit did not come in, so that waiting for it is no use."""
 
+    def bring(self, clients: int) -> None:
+        """Be asked whether so many client ids that are new there may come in; a Refusal if not."""
+
     def refused(self, refusal: Refusal) -> None:
         """Hear that an update was refused; nothing of it is in the article."""
 

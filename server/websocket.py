@@ -75,6 +75,7 @@ class Connection:
             settings.outbox_bytes,
             state["telemetry"],
             wants_attribution=visitor.wants_attribution,
+            bring=visitor.meter.bring,
         )
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._catching_up = False

@@ -1,6 +1,7 @@
 from itertools import chain, repeat
+from typing import NoReturn
 
-from server.refusals import StorageUnavailable
+from server.refusals import StorageUnavailable, TooManyClients
 from tests.support.live import Guest, house, until
 
 
@@ -44,3 +45,19 @@ async def test_what_is_lost_is_told_and_forgotten() -> None:
         intake.lose(StorageUnavailable("gone"))
         assert not intake.waiting
         assert not intake.uncommitted
+
+
+async def test_too_many_new_client_ids_are_told_and_the_writer_goes_on() -> None:
+    async with house() as here:
+        article = here.article()
+        ada, again = await here.guest(article, here.ada), await here.guest(article, here.ada)
+        await ada.stored("mine")
+        ada.member.bring = again.member.bring = _refuse
+        again.type("under another client id")
+        await again.until(lambda: again.refusals)
+        assert again.refusals[0].startswith("too-many-clients")
+        await ada.stored(" and mine")
+
+
+def _refuse(_clients: int) -> NoReturn:
+    raise TooManyClients("Too many.")

@@ -13,6 +13,7 @@ from crdt.errors import ForeignClient, Refusal, TooEntangled
 from crdt.update import decode_update
 from server.limits import full_rules
 from server.quarantine import Quarantine
+from server.refusals import TooManyClients
 from server.screening import Screening
 from server.submission import Submission
 from tests.support.forging import Forged, Section, text
@@ -174,3 +175,11 @@ async def test_every_refusal_can_come_from_the_process() -> None:
     for kind in kinds:
         if kind.__module__ == "crdt.errors":
             assert type(_refusal(kind.code, "A sentence.")) is kind
+
+
+async def test_more_new_client_ids_than_may_come_in_are_refused_before_any_of_them_does() -> None:
+    async with house(author_clients_per_minute=300, loop_update_structs=10) as here:
+        bob = await here.guest(here.article(), here.bob)
+        whole = Forged([Section(n, 0, [text("x")]) for n in range(301, 0, -1)]).encode()
+        with pytest.raises(TooManyClients):
+            await _pieces(here, bob, whole)
