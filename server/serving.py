@@ -33,6 +33,13 @@ class Announced(uvicorn.Server):
         if self.started:
             self._announce(_address(self.servers[0].sockets[0]))
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more connections and send members away one after the other, then end the rest."""
+        for listening in [*(sockets or []), *self.servers]:
+            listening.close()
+        await self.lifespan.state["rooms"].farewell()
+        await super().shutdown(sockets)
+
 
 def serve(
     settings: Settings,

@@ -10,6 +10,8 @@ from tests.support.rest import Api
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run what takes minutes")
+    parser.addoption("--soak-seconds", type=float, help="length of the soak, in seconds")
+    parser.addoption("--soak-seed", type=int, default=1, help="another seed, another soak")
     parser.addoption("--screenshots", action="store_true", help="renew the pictures in docs/images")
 
 
