@@ -1,13 +1,14 @@
 """Attribution: which author inserted, and which deleted, each range of IDs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from pycrdt import ContentAttribute, IdMap
 
 from crdt.edit import Edit
-from crdt.encoding import read_bytes, write_bytes
+from crdt.encoding import read_bytes, read_string, write_bytes, write_string
+from crdt.structs import Struct
 
 MINUTE_MS = 60_000
 
@@ -34,16 +35,29 @@ class Attribution:
     carriedBy, carriedAt and carriedFrom ("client:shift", the source's clock less the copy's).
     """
 
-    __slots__ = ("deletes", "inserts")
+    __slots__ = ("_authors", "deletes", "inserts")
 
-    def __init__(self, inserts: IdMap | None = None, deletes: IdMap | None = None) -> None:
-        self.inserts = IdMap() if inserts is None else inserts
-        self.deletes = IdMap() if deletes is None else deletes
+    def __init__(self) -> None:
+        self.inserts = IdMap()
+        self.deletes = IdMap()
+        self._authors: set[str] = set()
 
-    def merge(self, other: "Attribution") -> None:
-        """Take in all that `other` says."""
-        self.inserts.merge_with(other.inserts)
-        self.deletes.merge_with(other.deletes)
+    def credit(self, edit: Edit, at_ms: int) -> None:
+        """Enter an edit, one row of the log: all is its author's but for what was carried over."""
+        author, minute = edit.author, at_ms - at_ms % MINUTE_MS
+        self._authors.add(author)
+        for client, clock, length in _ranges(edit.structs):
+            self.inserts.insert(client, clock, length, _said("insert", author, minute))
+        for client, clock, length in edit.deletions:
+            self.deletes.insert(client, clock, length, _said("delete", author, minute))
+        if edit.carried is not None:
+            self._keep(IdMap.decode(edit.carried))
+
+    def _keep(self, carried: IdMap) -> None:
+        self.inserts.diff_with(carried)
+        self.inserts.merge_with(carried)
+        for _, part in carried.entries():
+            self._authors.update(a.value for a in part.attributes if a.name == "insert")
 
     def runs(self, client: int, clock: int, length: int) -> Iterator[Run]:
         """Who inserted the range, in order of clocks; every ID of it must be in the ledger."""
@@ -56,13 +70,7 @@ class Attribution:
 
     def authors(self) -> set[str]:
         """Every author id that either map names."""
-        return {
-            attribute.value
-            for ids in (self.inserts, self.deletes)
-            for _, part in ids.entries()
-            for attribute in part.attributes
-            if attribute.name in {"insert", "delete", "carriedBy"}
-        }
+        return set(self._authors)
 
     def encode(self) -> bytes:
         """Both maps, each as a byte array with its length."""
@@ -71,12 +79,24 @@ class Attribution:
         write_bytes(out, self.deletes.encode())
         return bytes(out)
 
+    def pack(self) -> bytes:
+        """Both maps, then the names of the authors, which are quicker to read than to find."""
+        out = bytearray(self.encode())
+        for author in sorted(self._authors):
+            write_string(out, author)
+        return bytes(out)
+
     @classmethod
-    def decode(cls, data: bytes) -> "Attribution":
-        """The inverse of `encode`, for our own bytes only."""
+    def unpack(cls, data: bytes) -> "Attribution":
+        """The inverse of `pack`."""
+        said = cls()
         inserts, pos = read_bytes(data, 0)
-        deletes, _ = read_bytes(data, pos)
-        return cls(IdMap.decode(inserts), IdMap.decode(deletes))
+        deletes, pos = read_bytes(data, pos)
+        said.inserts, said.deletes = IdMap.decode(inserts), IdMap.decode(deletes)
+        while pos < len(data):
+            author, pos = read_string(data, pos)
+            said._authors.add(author)
+        return said
 
 
 def source_of(carried_from: str, clock: int) -> tuple[int, int]:
@@ -90,16 +110,21 @@ def _said(verb: str, author: str, minute_ms: int) -> list[ContentAttribute]:
     return [ContentAttribute(verb, author), ContentAttribute(f"{verb}At", minute_ms)]
 
 
+def _ranges(structs: Iterable[Struct]) -> Iterator[tuple[int, int, int]]:
+    """(client, clock, length) of the structs; those that follow each other as one."""
+    client = clock = end = -1
+    for struct in structs:
+        if struct.client != client or struct.clock != end:
+            if end > clock:
+                yield client, clock, end - clock
+            client, clock = struct.client, struct.clock
+        end = struct.clock + struct.length
+    if end > clock:
+        yield client, clock, end - clock
+
+
 def credits_of(edit: Edit, at_ms: int) -> Attribution:
-    """What an edit, one log row, adds: all is its author's but for what was carried over."""
-    added, minute = Attribution(), at_ms - at_ms % MINUTE_MS
-    for struct in edit.structs:
-        said = _said("insert", edit.author, minute)
-        added.inserts.insert(struct.client, struct.clock, struct.length, said)
-    for deletion in edit.deletions:
-        added.deletes.insert(*deletion, _said("delete", edit.author, minute))
-    if edit.carried is not None:
-        kept = IdMap.decode(edit.carried)
-        added.inserts.diff_with(kept)
-        added.inserts.merge_with(kept)
+    """What an edit adds to the ledger."""
+    added = Attribution()
+    added.credit(edit, at_ms)
     return added

@@ -7,6 +7,8 @@ from crdt.utf16 import utf16_split
 # character copies little and splitting one stays cheap.
 LONGEST_RUN = 2048
 
+_STRING, _DELETED = int(Kind.STRING), int(Kind.DELETED)
+
 
 class Block:
     """A run of IDs `(client, clock) .. (client, clock + length - 1)` with its place and its text.
@@ -28,15 +30,24 @@ class Block:
         "right_origin",
     )
 
-    def __init__(self, struct: Struct) -> None:
-        self.client = struct.client
-        self.clock = struct.clock
-        self.length = struct.length
-        self.kind = struct.kind
-        self.origin: ID | None = struct.origin
-        self.right_origin: ID | None = struct.right_origin
-        self.content: str | bytes = struct.content
-        self.deleted = struct.kind == Kind.DELETED
+    def __init__(
+        self,
+        client: int,
+        clock: int,
+        length: int,
+        kind: int,
+        origin: ID | None,
+        right_origin: ID | None,
+        content: str | bytes,
+    ) -> None:
+        self.client = client
+        self.clock = clock
+        self.length = length
+        self.kind = kind
+        self.origin = origin
+        self.right_origin = right_origin
+        self.content = content
+        self.deleted = kind == _DELETED
         self.left: Block | None = None
         self.right: Block | None = None
 
@@ -50,7 +61,7 @@ class Block:
         return (
             self.client == struct.client
             and self.clock + self.length == struct.clock
-            and self.kind == Kind.STRING == struct.kind
+            and self.kind == _STRING == struct.kind
             and not self.deleted
             and self.right_origin == struct.right_origin
             and self.length < LONGEST_RUN
@@ -61,36 +72,13 @@ class Block:
         self.content += struct.content  # type: ignore[operator]  # both are text
         self.length += struct.length
 
-    def struct(self, root: str) -> Struct:
-        """The block as a struct on the wire, its parent the root named `root`."""
-        parent = root if self.origin is None and self.right_origin is None else None
-        return Struct(
-            self.client,
-            self.clock,
-            self.length,
-            self.kind,
-            self.origin,
-            self.right_origin,
-            parent,
-            None,
-            self.content,
-        )
-
     def cut(self, at: int) -> "Block":
         """Keep the first `at` units and return the rest as a block of its own, linked after it."""
         head, tail = self._contents(at)
+        clock = self.clock + at
+        origin = (self.client, clock - 1)
         rest = Block(
-            Struct(
-                self.client,
-                self.clock + at,
-                self.length - at,
-                self.kind,
-                (self.client, self.clock + at - 1),
-                self.right_origin,
-                None,
-                None,
-                tail,
-            )
+            self.client, clock, self.length - at, self.kind, origin, self.right_origin, tail
         )
         self.content, self.length, rest.deleted = head, at, self.deleted
         rest.link_after(self)

@@ -26,7 +26,14 @@ class Carry:
         self._ledger = ledger
         self._copies = IdMap()
         self._repeated = IdMap()
-        self.learn(ledger.inserts)
+
+    def copies(self) -> bytes:
+        """What it remembers of copies, for `restore`."""
+        return self._copies.encode()
+
+    def restore(self, copies: bytes) -> None:
+        """Remember the copies that another one remembered, of this weave and ledger."""
+        self._copies = IdMap.decode(copies)
 
     def learn(self, inserts: IdMap) -> None:
         """Remember the living copies of a ledger, or of a log row's `carried`; the weave has them.

@@ -1,9 +1,9 @@
 """An edit: what one author newly brought into an article, and so one row of its log."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
 
 from pycrdt import IdMap
 
@@ -12,8 +12,7 @@ from crdt.structs import Struct
 from crdt.update import encode_update
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """New content and deletions by one author, nothing that was known before.
 
     `payload` is an update with exactly these structs (in causal order) and deletions. `carried` is

@@ -7,6 +7,7 @@ update that is refused leaves no trace.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from crdt.block import Block
 from crdt.causality import Sections, by_client, in_causal_order
@@ -20,8 +21,7 @@ from crdt.weave import Weave
 ALLOWED = frozenset({Kind.DELETED, Kind.STRING, Kind.EMBED, Kind.FORMAT})
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(NamedTuple):
     """What of an admitted update is new; it stands in the weave already.
 
     `structs` are in causal order. `payload` is an update with exactly these structs and deletions.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crdt.attribution import Attribution, credits_of
+from crdt.attribution import Attribution
 from crdt.authorlayer import AuthorLayer
 from crdt.document import Document
 from crdt.edit import Edit
@@ -27,7 +27,7 @@ def fold(root: str, batches: Iterable[list[tuple[int, Edit]]]) -> Moment:
     document, layer, ledger, seq = Document(root), AuthorLayer(root), Attribution(), 0
     for batch in batches:
         for at_ms, edit in batch:
-            ledger.merge(credits_of(edit, at_ms))
+            ledger.credit(edit, at_ms)
         edits = [edit for _, edit in batch]
         document.apply([edit.payload for edit in edits])
         layer.add(edits, ledger)

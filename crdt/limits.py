@@ -21,6 +21,10 @@ class UpdateLimits:
     nesting: int = 64  # lists and maps inside each other in one value
 
 
+# What our own log and checkpoints may hold: whatever was admitted, piece by piece.
+OWN_LIMITS = UpdateLimits(size=2**31, structs=2**31, deletions=2**31, clients=2**31, values=2**31)
+
+
 class Allowance:
     """What is left of an update's limits for the values inside its contents."""
 

@@ -1,44 +1,32 @@
 """A live article: all that the server holds in memory of one article at its head."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
-from pycrdt import IdMap
-
-from crdt.attribution import Attribution, credits_of
-from crdt.carry import Carry
+from crdt.attribution import Attribution
 from crdt.document import Document
 from crdt.edit import Edit
-from crdt.gate import Gate, Rules, any_number
+from crdt.gate import Rules, any_number
 from crdt.limits import UpdateLimits
+from crdt.loom import Loom
 from crdt.ownership import Ownership
 from crdt.spans import Span, spans
-from crdt.update import decode_update, encode_update
+from crdt.state import EMPTY, State
+from crdt.update import decode_update
 from crdt.weave import Weave
 
-# What our own log and checkpoints may hold: whatever was admitted, piece by piece.
-OWN_LIMITS = UpdateLimits(size=2**31, structs=2**31, deletions=2**31, clients=2**31, values=2**31)
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Everything up to `seq`: an update with all content, deleted text included, and the ledger."""
-
-    seq: int
-    update: bytes
-    attribution: bytes
-
-
-EMPTY = State(0, encode_update((), ()), Attribution().encode())
+NOTHING = b"\x00"  # the state vector of a replica that has nothing
 
 
 class LiveArticle:
-    """Weave, document, ledger and ownership of one article, always of one mind.
+    """Document, ledger, ownership and loom of one article, always of one mind.
 
     `head` is the seq of the last log row that it contains, `restored` of the state that it began
     with. An edit is admitted first (weave and ledger have it), then applied (the document has it),
     then committed by the caller; a caller whose commit fails throws the value away and makes a new
     one from the log.
+
+    Right after it was made from a checkpoint it knows its document and ledger, and has the rest
+    prepared step by step: see `prepare`. Whatever needs more than that prepares all of it first.
     """
 
     def __init__(
@@ -46,18 +34,24 @@ class LiveArticle:
     ) -> None:
         self.head = self.restored = state.seq
         self.ownership = Ownership(owners, most_claims)
-        self.ledger = Attribution.decode(state.attribution)
+        self.ledger = Attribution.unpack(state.attribution)
         self.document = Document(root)
-        self._root = root
-        self._weave = Weave()
-        self._restore(state.update)
-        self._gate = Gate(self._weave, self.ownership, root)
-        self._carry = Carry(self._weave, self.ledger)
+        self.document.apply([state.update])
+        self._loom = Loom(root, self.ownership, self.ledger, state)
 
-    def _restore(self, data: bytes) -> None:
-        update = decode_update(data, OWN_LIMITS)
-        self._weave.integrate(update.structs, update.deletions)
-        self.document.apply([data])
+    @property
+    def ready(self) -> bool:
+        """Whether edits can be admitted, and spans told, without preparing anything."""
+        return self._loom.ready
+
+    def prepare(self) -> bool:
+        """Work for about a millisecond towards being ready; whether it is."""
+        return self._loom.step()
+
+    @property
+    def _weave(self) -> Weave:
+        self._loom.finish()
+        return self._loom.weave
 
     def replay(self, rows: Sequence[tuple[int, Edit]]) -> None:
         """Take in log rows after the head, in seq order, each with its time (Unix ms).
@@ -65,10 +59,8 @@ class LiveArticle:
         They were admitted once, so nothing is asked again.
         """
         for at_ms, edit in rows:
-            self._weave.integrate(edit.structs, edit.deletions)
-            self.ledger.merge(credits_of(edit, at_ms))
-            if edit.carried is not None:
-                self._carry.learn(IdMap.decode(edit.carried))
+            self.ledger.credit(edit, at_ms)
+            self._loom.replay(edit)
         self.document.apply([edit.payload for _, edit in rows])
         self.committed([edit for _, edit in rows])
 
@@ -84,14 +76,16 @@ class LiveArticle:
 
         Raises the gate's refusals, and those of `bring`; then nothing has changed.
         """
-        admission = self._gate.admit(data, author, rules, bring)
-        self._carry.note_repeated(admission.repeated, author)
+        loom = self._loom
+        loom.finish()
+        admission = loom.gate.admit(data, author, rules, bring)
+        loom.carry.note_repeated(admission.repeated, author)
         if not admission:
             return None
         edit = Edit(author, admission.structs, admission.deletions, admission.payload, None)
-        self.ledger.merge(credits_of(edit, at_ms))
-        kept = self._carry.carry(admission.structs, author, at_ms)
-        return replace(edit, carried=kept.encode()) if kept else edit
+        self.ledger.credit(edit, at_ms)
+        kept = loom.carry.carry(admission.structs, author, at_ms)
+        return edit._replace(carried=kept.encode()) if kept else edit
 
     def knows(self, data: bytes, limits: UpdateLimits) -> bool:
         """Whether nothing of the update `data` would be new. MalformedUpdate, UpdateTooLarge."""
@@ -117,11 +111,13 @@ class LiveArticle:
         }
 
     def state(self) -> State:
-        """Everything up to the head; a live article made from it is equal to this one."""
-        update = encode_update(
-            tuple(self._weave.structs(self._root)), tuple(self._weave.deletions())
-        )
-        return State(self.head, update, self.ledger.encode())
+        """Everything up to the head; a live article made from it is equal to this one.
+
+        Only while all that was admitted has been applied, too.
+        """
+        self._loom.finish()
+        update = self.document.diff(NOTHING)
+        return State(self.head, update, self.ledger.pack(), *self._loom.pack())
 
     def clocks(self) -> dict[int, int]:
         """The state vector: client id -> next clock."""
@@ -138,4 +134,4 @@ class LiveArticle:
     def close(self) -> None:
         """Give the memory back; it cannot be used any more."""
         self.document.close()
-        self._weave.clear()
+        self._loom.close()

@@ -59,7 +59,3 @@ class Ownership:
     def owners(self) -> dict[int, str]:
         """All owners, stored or claimed: client id -> author id."""
         return self._claimants | self._stored
-
-    def stored(self) -> dict[int, str]:
-        """All stored owners: client id -> author id."""
-        return dict(self._stored)

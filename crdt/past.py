@@ -10,7 +10,7 @@ written by honest clients, for whom YATA's order is the same in every order of a
 from bisect import bisect_left
 
 from crdt.errors import TooEntangled
-from crdt.structs import Struct
+from crdt.structs import ID, Struct
 
 Past = dict[int, int]  # client id -> next clock
 
@@ -21,15 +21,19 @@ class Pasts:
     def __init__(self) -> None:
         self._needs: dict[int, dict[int, tuple[list[int], list[int]]]] = {}
 
-    def note(self, struct: Struct) -> None:
-        """Remember what an integrated struct builds on."""
-        for origin in (struct.origin, struct.right_origin):
-            if origin is not None and origin[0] != struct.client:
-                needs = self._needs.setdefault(struct.client, {})
-                froms, clocks = needs.setdefault(origin[0], ([], []))
-                if not clocks or clocks[-1] <= origin[1]:
-                    froms.append(struct.clock)
-                    clocks.append(origin[1] + 1)
+    def note(self, client: int, clock: int, origin: ID | None, right_origin: ID | None) -> None:
+        """Remember what the ID (client, clock), which is the client's newest, builds on."""
+        if origin is not None and origin[0] != client:
+            self._need(client, clock, origin)
+        if right_origin is not None and right_origin[0] != client:
+            self._need(client, clock, right_origin)
+
+    def _need(self, client: int, clock: int, needed: ID) -> None:
+        needs = self._needs.setdefault(client, {})
+        froms, clocks = needs.setdefault(needed[0], ([], []))
+        if not clocks or clocks[-1] <= needed[1]:
+            froms.append(clock)
+            clocks.append(needed[1] + 1)
 
     def forget(self, client: int, clock: int) -> None:
         """Forget the client's structs from `clock` on."""

@@ -5,32 +5,26 @@ checked after it was applied is checked too late. Integration is YATA as Yjs doe
 al., 2016; the rules are told in docs/protocol.md), so weave and Yjs document always agree.
 """
 
-from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping
 
 from crdt.block import Block
+from crdt.blockindex import BlockIndex
 from crdt.causality import by_client, in_causal_order
 from crdt.deletions import Deletion
-from crdt.errors import MissingDependencies, StructureRefused, TooEntangled
+from crdt.errors import StructureRefused, TooEntangled
 from crdt.past import Pasts
-from crdt.structs import ID, Kind, Struct
+from crdt.structs import Kind, Struct
 
 _ANY_STEPS = 1 << 62
-_SENTINEL = Struct(-1, 0, 0, Kind.GC, None, None, None, None, b"")
 
 
-class Weave:
-    """The document order of all IDs of one flat text.
-
-    `clocks` is its state vector: client id -> next clock (UTF-16 units).
-    """
+class Weave(BlockIndex):
+    """The document order of all IDs of one flat text."""
 
     def __init__(self) -> None:
-        self.clocks: dict[int, int] = {}
-        self._head = Block(_SENTINEL)
+        super().__init__()
+        self._head = Block(-1, 0, 0, Kind.GC, None, None, b"")
         self._pasts = Pasts()
-        self._starts: dict[int, list[int]] = {}
-        self._blocks: dict[int, dict[int, Block]] = {}
 
     def __iter__(self) -> Iterator[Block]:
         """All blocks in document order."""
@@ -39,10 +33,6 @@ class Weave:
             yield block
             block = block.right
 
-    def knows(self, client: int, clock: int) -> bool:
-        """Whether the ID has been inserted."""
-        return clock < self.clocks.get(client, 0)
-
     def insert(self, struct: Struct, steps: int) -> int:
         """Integrate `struct`, whose clock is its client's next and whose origins are known.
 
@@ -50,17 +40,20 @@ class Weave:
         have been neighbours, left and right, for its client (see Pasts) or a surrogate pair would
         be cut, TooEntangled when the steps do not suffice; then nothing has changed.
         """
+        client, clock, length, kind, origin, right_origin, _, _, content = struct
         # Right first: cutting for the right origin could leave `left` ending too early.
-        right = self._starting_at(struct.right_origin) if struct.right_origin else None
-        left = self._ending_at(struct.origin) if struct.origin else self._head
+        right = self._starting_at(right_origin) if right_origin else None
+        left = self._ending_at(origin) if origin else self._head
         if left.right is not right:
             left, steps = self._place(struct, left, right, steps)
-        if left.takes(struct) and struct.origin == (left.client, left.clock + left.length - 1):
+        if left.takes(struct) and origin == (left.client, left.clock + left.length - 1):
             left.extend(struct)
         else:
-            self._add(Block(struct), left)
-        self.clocks[struct.client] = struct.clock + struct.length
-        self._pasts.note(struct)
+            block = Block(client, clock, length, kind, origin, right_origin, content)
+            block.link_after(left)
+            self._index(block)
+        self.clocks[client] = clock + length
+        self._pasts.note(client, clock, origin, right_origin)
         return steps
 
     def _place(
@@ -112,75 +105,19 @@ class Weave:
             return None
         return origin not in conflicting
 
-    def find(self, identity: ID) -> Block:
-        """The block that holds a known ID."""
-        client, clock = identity
-        starts = self._starts[client]
-        return self._blocks[client][starts[bisect_right(starts, clock) - 1]]
+    def restore(self, blocks: Iterable[Block]) -> None:
+        """Know blocks that come by client and clock; they have no place yet, see `line_up`."""
+        for block in blocks:
+            self._index(block)
+            self.clocks[block.client] = block.clock + block.length
+            self._pasts.note(block.client, block.clock, block.origin, block.right_origin)
 
-    def _starting_at(self, identity: ID) -> Block:
-        block = self.find(identity)
-        return block if block.clock == identity[1] else self._cut(block, identity[1])
-
-    def _ending_at(self, identity: ID) -> Block:
-        block = self.find(identity)
-        if block.end > identity[1] + 1:
-            self._cut(block, identity[1] + 1)
-        return block
-
-    def _cut(self, block: Block, clock: int) -> Block:
-        rest = block.cut(clock - block.clock)
-        self._index(rest)
-        return rest
-
-    def _add(self, block: Block, left: Block) -> None:
-        block.link_after(left)
-        self._index(block)
-
-    def _index(self, block: Block) -> None:
-        insort(self._starts.setdefault(block.client, []), block.clock)
-        self._blocks.setdefault(block.client, {})[block.clock] = block
-
-    def is_deleted(self, deletion: Deletion) -> bool:
-        """Whether all of the range is known and deleted."""
-        client, clock, length = deletion
-        end = clock + length
-        if not self.knows(client, end - 1):
-            return False
-        block = self.find((client, clock))
-        while block.deleted and block.end < end:
-            block = self._blocks[client][block.end]
-        return block.deleted
-
-    def isolate(self, deletion: Deletion) -> list[Block]:
-        """Cut so that whole blocks cover the range; return them by clock. Changes no text.
-
-        MissingDependencies when some of it is not known, StructureRefused when an end would cut a
-        surrogate pair.
-        """
-        client, clock, length = deletion
-        if not self.knows(client, clock + length - 1):
-            raise MissingDependencies("It deletes text that has not arrived here.")
-        self._starting_at((client, clock))
-        self._ending_at((client, clock + length - 1))
-        return list(self._range(client, clock, clock + length))
-
-    def _range(self, client: int, clock: int, end: int) -> Iterator[Block]:
-        while clock < end:
-            block = self._blocks[client][clock]
-            yield block
-            clock = block.end
-
-    def deleted_units(self, client: int, clock: int, length: int) -> bytes | None:
-        """The UTF-16 (little endian) of known IDs; None unless all of it is deleted text."""
-        block, units, end = self.find((client, clock)), b"", clock + length
-        start = block.clock
-        while block.deleted and isinstance(block.content, str):
-            units += block.content.encode("utf-16-le")
-            if block.end >= end:
-                return units[2 * (clock - start) : 2 * (end - start)]
-            block = self._blocks[client][block.end]
-        return None
+    def line_up(self, blocks: Iterable[Block], left: Block | None = None) -> Block:
+        """Stand restored blocks behind `left`, in their order; return the last one."""
+        left = left or self._head
+        for block in blocks:
+            left.right, block.left, left = block, left, block
+        return left
 
     def integrate(self, structs: Iterable[Struct], deletions: Iterable[Deletion]) -> None:
         """Take in what was admitted once and now comes from our own log."""
@@ -200,13 +137,8 @@ class Weave:
             return
         self._starting_at((client, clock))
         self._pasts.forget(client, clock)
-        starts = self._starts[client]
-        while starts and starts[-1] >= clock:
-            self._blocks[client].pop(starts.pop()).unlink()
-        if clock:
-            self.clocks[client] = clock
-        else:
-            del self._starts[client], self._blocks[client], self.clocks[client]
+        for block in self._forget(client, clock):
+            block.unlink()
 
     def clear(self) -> None:
         """Forget everything; neighbours, which name each other, would stay in memory together."""
@@ -215,16 +147,3 @@ class Weave:
         self._head.right = None
         for index in (self.clocks, self._starts, self._blocks):
             index.clear()
-
-    def structs(self, root: str) -> Iterator[Struct]:
-        """Every block as a struct, by client and clock."""
-        for client, starts in self._starts.items():
-            for clock in starts:
-                yield self._blocks[client][clock].struct(root)
-
-    def deletions(self) -> Iterator[Deletion]:
-        """Every deleted block, by client and clock."""
-        for client, starts in self._starts.items():
-            for clock in starts:
-                if (block := self._blocks[client][clock]).deleted:
-                    yield Deletion(client, clock, block.length)

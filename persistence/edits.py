@@ -1,7 +1,7 @@
 """Rows of the log as the core's edits."""
 
 from crdt.edit import Edit
-from crdt.livearticle import OWN_LIMITS
+from crdt.limits import OWN_LIMITS
 from crdt.update import decode_update
 from persistence.log import Entry, Row
 

@@ -2,7 +2,7 @@
 
 from crdt.livearticle import LiveArticle
 from persistence.store import Store
-from server.loading import keep_checkpoint
+from server.loading import keep, keep_checkpoint
 from server.settings import Settings
 
 
@@ -25,7 +25,7 @@ def put_away(
     try:
         if live.head > checkpoint:
             state = live.state()
-            store.checkpoints.put(article, state.seq, state.update, state.attribution)
+            keep(store, article, state)
             _thin(store, article, checkpoint, state.seq, settings.checkpoint_every)
     finally:
         live.close()

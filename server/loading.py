@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from time import sleep
 
 from crdt.edit import Edit
 from crdt.history import Moment, fold
-from crdt.livearticle import EMPTY, LiveArticle, State
+from crdt.livearticle import LiveArticle
+from crdt.state import EMPTY, State
 from persistence.edits import edit_of
 from persistence.store import Store
 
@@ -17,13 +19,20 @@ ROWS_AT_ONCE = 500
 def load(
     store: Store, article: int, root: str, most_claims: int, until: int | None = None
 ) -> LiveArticle:
-    """Make the live article as it is at the head of the log, or as it was at seq `until`."""
-    kept = store.checkpoints.latest(article, until)
-    state = State(kept.seq, kept.state, kept.attribution) if kept else EMPTY
+    """Make the live article as it is at the head of the log, or as it was at seq `until`.
+
+    It can be read; it may have to be prepared before it takes edits.
+    """
+    state = _latest(store, article, until) or EMPTY
     live = LiveArticle(root, store.log.owners(article), most_claims, state)
     for rows in _batches(store, article, state.seq, until):
         live.replay(rows)
     return live
+
+
+def _latest(store: Store, article: int, until: int | None) -> State | None:
+    kept = store.checkpoints.latest(article, until)
+    return State.unpack(kept.seq, kept.state, kept.attribution) if kept else None
 
 
 def _batches(
@@ -40,9 +49,19 @@ def moment(store: Store, article: int, root: str, until: int | None = None) -> M
 
 
 def keep_checkpoint(store: Store, article: int, root: str) -> int:
-    """Keep a checkpoint of the article at its head, made from the log; return its seq."""
+    """Keep a checkpoint of the article at its head, made from the log; return its seq.
+
+    It may run in a thread beside the event loop, and gives way to it.
+    """
     live = load(store, article, root, most_claims=0)
+    while not live.prepare():
+        sleep(0)  # the interpreter changes threads only every 5 ms of its own accord
     state = live.state()
     live.close()
-    store.checkpoints.put(article, state.seq, state.update, state.attribution)
+    keep(store, article, state)
     return state.seq
+
+
+def keep(store: Store, article: int, state: State) -> None:
+    """Keep a checkpoint."""
+    store.checkpoints.put(article, state.seq, state.pack(), state.attribution)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from persistence.edits import edit_of
 from persistence.store import Store
-from server.loading import load, moment
+from server.loading import keep, load, moment
 
 
 def rebuild(store: Store, article: int, root: str) -> None:
@@ -46,4 +46,4 @@ def _rebuild_checkpoints(store: Store, article: int, root: str, seqs: Iterable[i
         live = load(store, article, root, 0, seq)
         state = live.state()
         live.close()
-        store.checkpoints.put(article, state.seq, state.update, state.attribution)
+        keep(store, article, state)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crdt.attribution import Attribution, credits_of
+from crdt.attribution import Attribution
 from crdt.edit import Edit
 from persistence.log import Append
 
@@ -20,5 +20,5 @@ class Turn:
         """Who inserted and deleted what in this turn."""
         added = Attribution()
         for edit in self.edits:
-            added.merge(credits_of(edit, self.at_ms))
+            added.credit(edit, self.at_ms)
         return added

@@ -7,7 +7,7 @@ from crdt.attribution import Attribution, Run, credits_of, source_of
 from crdt.edit import Edit
 from crdt.limits import UpdateLimits
 from crdt.update import decode_update
-from tests.support.forging import Forged, Section, text
+from tests.support.forging import Forged, Section, insertion, text
 
 AT = 60_000 * 5 + 59_999
 
@@ -49,16 +49,17 @@ def test_all_authors_are_named() -> None:
 
 def test_a_ledger_is_read_as_it_was_written() -> None:
     ledger = credits_of(edit(kept()), AT)
-    again = Attribution.decode(ledger.encode())
+    again = Attribution.unpack(ledger.pack())
     assert list(again.runs(7, 0, 3)) == list(ledger.runs(7, 0, 3))
     assert again.authors() == ledger.authors()
 
 
-def test_two_ledgers_become_one() -> None:
-    ledger = Attribution()
-    ledger.merge(credits_of(edit(), AT))
-    ledger.merge(Attribution(kept()))
-    assert ledger.authors() == {"ada", "zoe"}
+def test_structs_that_do_not_follow_each_other_are_credited_each() -> None:
+    first, second = decode_update(insertion(7, 0, text("ab"), text("c", (7, 0))), UpdateLimits())[0]
+    others = decode_update(insertion(8, 5, text("d", (7, 0))), UpdateLimits())[0]
+    ledger = credits_of(Edit("ada", (first, *others, second), (), b"", None), AT)
+    told = [(client, part.start, part.end) for client, part in ledger.inserts.entries()]
+    assert sorted(told) == [(7, 0, 3), (8, 5, 6)]
 
 
 @pytest.mark.parametrize(("shift", "source"), [("3:10", (3, 15)), ("3:-5", (3, 0))])

@@ -1,7 +1,7 @@
 import pytest
 from pycrdt import Doc, Text
 
-from crdt.attribution import Attribution, credits_of
+from crdt.attribution import Attribution
 from crdt.authorlayer import AuthorLayer, TooManyAuthors, _nth_glyph
 from crdt.edit import Edit
 from crdt.limits import UpdateLimits
@@ -24,7 +24,7 @@ def written(author: str, client: int, text: str, after: bytes | None = None) -> 
 def layer_of(*edits: Edit) -> AuthorLayer:
     ledger, layer = Attribution(), AuthorLayer("content")
     for edit in edits:
-        ledger.merge(credits_of(edit, 0))
+        ledger.credit(edit, 0)
         layer.add([edit], ledger)
     return layer
 

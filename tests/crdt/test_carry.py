@@ -49,7 +49,7 @@ class Bench:
         return [(span.length, span.author) for span in self.live.spans()]
 
     def restarted(self) -> None:
-        self.live = LiveArticle(ROOT, self.live.ownership.stored(), 100, self.live.state())
+        self.live = LiveArticle(ROOT, self.live.ownership.owners(), 100, self.live.state())
 
     def replayed(self) -> None:
         self.live = live_article()

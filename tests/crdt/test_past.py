@@ -13,23 +13,23 @@ def typed(client: int, clock: int, origin: ID | None, right: ID | None, text: st
 
 def test_what_an_origin_needed_is_in_the_past() -> None:
     pasts = Pasts()
-    pasts.note(typed(2, 0, (1, 4), None))
-    pasts.note(typed(3, 0, (2, 0), None))
+    pasts.note(2, 0, (1, 4), None)
+    pasts.note(3, 0, (2, 0), None)
     past, _ = pasts.before(typed(4, 0, (3, 0), None), 100)
     assert past == {4: 0, 3: 1, 2: 1, 1: 5}
 
 
 def test_what_a_client_needed_later_is_not_in_the_past_of_what_it_wrote_before() -> None:
     pasts = Pasts()
-    pasts.note(typed(2, 0, (1, 0), None))
-    pasts.note(typed(2, 1, (1, 9), None))
+    pasts.note(2, 0, (1, 0), None)
+    pasts.note(2, 1, (1, 9), None)
     past, _ = pasts.before(typed(3, 0, (2, 0), None), 100)
     assert past[1] == 1
 
 
 def test_a_forgotten_struct_needs_nothing() -> None:
     pasts = Pasts()
-    pasts.note(typed(2, 0, (1, 0), (1, 9)))
+    pasts.note(2, 0, (1, 0), (1, 9))
     pasts.forget(2, 0)
     past, _ = pasts.before(typed(2, 0, None, None), 100)
     assert past == {2: 0}
@@ -38,7 +38,7 @@ def test_a_forgotten_struct_needs_nothing() -> None:
 def test_finding_the_past_takes_only_so_many_steps() -> None:
     pasts = Pasts()
     for client in range(1, 50):
-        pasts.note(typed(client + 1, 0, (client, 0), None))
+        pasts.note(client + 1, 0, (client, 0), None)
     with pytest.raises(TooEntangled):
         pasts.before(typed(99, 0, (50, 0), None), 10)
 

@@ -9,7 +9,7 @@ from crdt.errors import MissingDependencies, StructureRefused
 from crdt.structs import ID, Kind, Struct
 from crdt.utf16 import utf16_length
 from crdt.weave import Weave
-from tests.support.people import history
+from tests.support.people import deletions_of, history, structs_of
 
 
 def string(client: int, clock: int, words: str, *origins: ID | None) -> Struct:
@@ -73,10 +73,10 @@ def test_only_deleted_text_has_deleted_units() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_every_order_of_arrival_comes_to_one_order(seed: int) -> None:
     live = history(seed).live
-    structs = list(live._weave.structs("content"))
+    structs = structs_of(live._weave)
     clients = list({struct.client for struct in structs})
     random.Random(seed).shuffle(clients)
     ordered = [s for client in clients for s in structs if s.client == client]
     weave = Weave()
-    weave.integrate(ordered, live._weave.deletions())
+    weave.integrate(ordered, deletions_of(live._weave))
     assert words(weave) == words(live._weave)

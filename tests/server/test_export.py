@@ -7,7 +7,7 @@ import pytest
 from pycrdt import Doc, Text
 from starlette.testclient import TestClient
 
-from crdt.livearticle import EMPTY
+from crdt.state import EMPTY
 from persistence.errors import UnknownArticle
 from persistence.log import Append, Row
 from persistence.store import MemoryStore

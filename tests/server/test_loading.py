@@ -1,6 +1,7 @@
 from persistence.store import MemoryStore
-from server.loading import keep_checkpoint, load, moment
+from server.loading import keep, keep_checkpoint, load, moment
 from tests.support.live import SETTINGS, house
+from tests.support.people import everything
 from tests.support.stores import begun, known
 
 ROOT = SETTINGS.root_name
@@ -21,8 +22,7 @@ async def _written(store: MemoryStore) -> int:
 
 def _all_of(store: MemoryStore, article: int) -> tuple[object, ...]:
     live = load(store, article, ROOT, 0)
-    owners = live.ownership.stored()
-    return live.head, live.text(), live.spans(), live.clocks(), live.state().update, owners
+    return *everything(live), live.spans(), live.clocks()
 
 
 async def test_loading_with_and_without_a_checkpoint_gives_the_same() -> None:
@@ -40,7 +40,7 @@ async def test_an_older_checkpoint_and_the_rows_after_it_give_the_same() -> None
     article = await _written(store)
     plain = _all_of(store, article)
     state = load(store, article, ROOT, 0, until=4).state()
-    store.checkpoints.put(article, state.seq, state.update, state.attribution)
+    keep(store, article, state)
     assert _all_of(store, article) == plain
 
 

@@ -5,10 +5,15 @@ from collections.abc import Sequence
 
 from pycrdt import Doc, Text, UndoManager
 
+from crdt.block import Block
+from crdt.deletions import Deletion
 from crdt.edit import Edit, merge_edits
 from crdt.gate import Rules
 from crdt.limits import UpdateLimits
 from crdt.livearticle import LiveArticle
+from crdt.structs import Struct
+from crdt.update import encode_update
+from crdt.weave import Weave
 
 ROOT = "content"
 RULES = Rules(UpdateLimits(), 100_000)
@@ -18,6 +23,53 @@ WORDS = ["a", "bc", "😀", "é", "日本語x", "e\u0301", "👩‍🔬", "word 
 
 def live_article() -> LiveArticle:
     return LiveArticle(ROOT, {}, 100)
+
+
+def structs_of(weave: Weave) -> list[Struct]:
+    """Every block as a struct, by client and clock."""
+    return [
+        Struct(
+            b.client, b.clock, b.length, b.kind, b.origin, b.right_origin, root(b), None, b.content
+        )
+        for _, blocks in weave.sections()
+        for b in blocks
+    ]
+
+
+def root(block: Block) -> str | None:
+    return ROOT if block.origin is None and block.right_origin is None else None
+
+
+def deletions_of(weave: Weave) -> list[Deletion]:
+    return [Deletion(b.client, b.clock, b.length) for b in weave if b.deleted]
+
+
+def in_order(weave: Weave) -> list[tuple[int, int, bool]]:
+    """Every ID in document order, and whether it is deleted."""
+    return [(b.client, b.clock + n, b.deleted) for b in weave for n in range(b.length)]
+
+
+def woven(live: LiveArticle) -> tuple[object, ...]:
+    """All of a weave, however it is cut."""
+    weave = live._weave
+    return encode_update(structs_of(weave), deletions_of(weave)), in_order(weave)
+
+
+def everything(live: LiveArticle) -> tuple[object, ...]:
+    """All that a live article holds."""
+    return live.head, woven(live), said(live), live.text(), live.ownership.owners()
+
+
+def said(live: LiveArticle) -> list[dict[tuple[int, int], dict[str, str]]]:
+    """All that the ledger says, ID by ID; the same may be encoded in other words."""
+    return [
+        {
+            (client, clock): {attribute.name: attribute.value for attribute in part.attributes}
+            for client, part in ids.entries()
+            for clock in range(part.start, part.end)
+        }
+        for ids in (live.ledger.inserts, live.ledger.deletes)
+    ]
 
 
 class Person:
