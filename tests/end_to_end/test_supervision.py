@@ -24,7 +24,7 @@ SPOILT = Path(serving.__file__).parent / "spoilt"
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[serving.Server]:
     """A server whose processes hang and die of certain words."""
-    monkeypatch.setenv("PYTHONPATH", str(SPOILT))
+    monkeypatch.setenv("PYTHONPATH", str(SPOILT), prepend=os.pathsep)
     with serving.running(tmp_path / "data", stall_seconds=2, screening_seconds=2) as running:
         yield running
 
