@@ -14,7 +14,6 @@ from crdt.update import decode_update
 from server.limits import full_rules
 from server.quarantine import Quarantine
 from server.refusals import TooManyClients
-from server.quarantine import Quarantine
 from server.screening import Screening
 from server.submission import Submission
 from tests.support.forging import Forged, Section, text
