@@ -12,6 +12,7 @@ from server.logs import Log, open_log
 from server.settings import Settings
 from server.slate import NO_SLATE, NoSlate
 from server.upgrade import Upgrade
+from server.waiting import Waiting
 
 # Room around the largest message, so that a bit too much is told by us, with a reason.
 FRAME_OVERHEAD = 64 * 1024
@@ -58,7 +59,7 @@ def serve(
 def configure(settings: Settings, slate: NoSlate = NO_SLATE) -> uvicorn.Config:
     """Set uvicorn up: no compression, which can be a bomb; no access log, which tells tokens."""
     return uvicorn.Config(
-        create_app(settings, slate=slate),
+        Waiting(create_app(settings, slate=slate), open_log(settings)),
         host=settings.host,
         port=settings.port,
         http=asking(settings),

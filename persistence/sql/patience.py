@@ -17,6 +17,7 @@ Connect = Callable[[Any, Any, Any, Any], psycopg.Connection]
 
 GRACE = 1.0  # seconds; the server, which ends a command without ending the connection, goes first
 LEAST_CONNECT = 2  # seconds; libpq takes no less
+MOST_CONNECT = 10  # seconds; who waits longer waits for no server
 
 
 class Patient(psycopg.Connection):
@@ -38,7 +39,7 @@ def options(patience: float) -> dict[str, Any]:
     """Give the options of a connection that commits durably and in time."""
     milliseconds = ceil(patience * 1000)
     return {
-        "connect_timeout": max(LEAST_CONNECT, ceil(patience)),
+        "connect_timeout": min(max(LEAST_CONNECT, ceil(patience)), MOST_CONNECT),
         "options": f"-c synchronous_commit=on -c statement_timeout={milliseconds}",
     }
 

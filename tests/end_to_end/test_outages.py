@@ -1,12 +1,17 @@
 """A full disk, a failing one, a database that is gone or hangs: read-only, told, and back alone."""
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import anyio
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
+from persistence.sql.trouble import FAILING, FULL, SILENT
 from persistence.store import open_store
 from tests.support import faults, node, postgres, serving, stores
 from tests.support.replica import join
@@ -27,6 +32,7 @@ class Scene:
     why: str
     begin: Callable[[], None]
     end: Callable[[], None]
+    readable: bool = True
 
     def ready(self) -> int:
         return int(self.api.http.get("/readyz").status_code)
@@ -55,7 +61,7 @@ def _full_disk(tasks: ExitStack, folder: Path, _: pytest.MonkeyPatch) -> Scene:
     ballast = data / "ballast"
     database = f"sqlite:///{data}/palimpsest.db"
     full, empty = (lambda: faults.fill(ballast)), ballast.unlink
-    return Scene(server, api, database, "the disk is full", full, empty)
+    return Scene(server, api, database, FULL, full, empty)
 
 
 def _failing_disk(tasks: ExitStack, folder: Path, patch: pytest.MonkeyPatch) -> Scene:
@@ -67,7 +73,7 @@ def _failing_disk(tasks: ExitStack, folder: Path, patch: pytest.MonkeyPatch) -> 
     server, api = _served(tasks, folder / "data")
     patch.delenv("LD_PRELOAD")
     database = f"sqlite:///{folder}/data/palimpsest.db"
-    return Scene(server, api, database, "the disk reports errors", flag.touch, flag.unlink)
+    return Scene(server, api, database, FAILING, flag.touch, flag.unlink)
 
 
 def _postgresql(tasks: ExitStack, folder: Path) -> tuple[postgres.Postgres, serving.Server, Api]:
@@ -80,14 +86,13 @@ def _postgresql(tasks: ExitStack, folder: Path) -> tuple[postgres.Postgres, serv
 def _gone_database(tasks: ExitStack, folder: Path, _: pytest.MonkeyPatch) -> Scene:
     database, server, api = _postgresql(tasks, folder)
     url = database.url("palimpsest_1")
-    return Scene(server, api, url, "the database does not answer", database.stop, database.start)
+    return Scene(server, api, url, SILENT, database.stop, database.start, readable=False)
 
 
 def _hanging_database(tasks: ExitStack, folder: Path, _: pytest.MonkeyPatch) -> Scene:
     database, server, api = _postgresql(tasks, folder)
     url = database.url("palimpsest_1")
-    why = "the database does not answer"
-    return Scene(server, api, url, why, database.pause, database.resume)
+    return Scene(server, api, url, SILENT, database.pause, database.resume, readable=False)
 
 
 async def _open(process: Stock, scene: Scene, slug: str, person: Person) -> StockClient:
@@ -100,6 +105,19 @@ async def _open(process: Stock, scene: Scene, slug: str, person: Person) -> Stoc
 
 def _url(scene: Scene, slug: str, person: Person | None) -> str:
     return scene.api.sync_url(slug, person, attribution=False)
+
+
+async def _reading_is_as_it_can_be(scene: Scene, calm: str, hit: str) -> None:
+    """What is in memory, or can be read, is shown; else it is said when to come back."""
+    for slug in (calm, hit) if scene.readable else ():
+        async with join(_url(scene, slug, None)) as reader:
+            await reader.until_text("Start. ")
+    if not scene.readable:
+        answer = scene.api.http.get("/api/v1/articles")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        with pytest.raises(InvalidStatus, match="503"):
+            async with connect(_url(scene, hit, None)):
+                pass
 
 
 def _rows_are_dense(scene: Scene, slugs: list[str]) -> None:
@@ -143,6 +161,7 @@ async def test_stock_clients_live_through_it(
         assert scene.why in reader.refusals[0]
         assert "meanwhile" not in reader.text
         assert (await writer.state())["closes"] == []
+        await _reading_is_as_it_can_be(scene, calm, hit)
         body = {"slug": "new", "title": "New"}
         answer = api.http.post("/api/v1/articles", json=body, headers=ada.headers)
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
@@ -165,3 +184,32 @@ async def test_stock_clients_live_through_it(
         assert set(authors[text.index("also") :][:4]) == {bob.id}
     assert scene.server.alive
     _rows_are_dense(scene, [calm, hit])
+
+
+async def test_a_server_that_starts_before_its_database_waits_for_it(tmp_path: Path) -> None:
+    with postgres.running() as database:
+        url = stores.postgresql(database).new_url()
+        database.stop()
+        settings = {"database_url": url, "database_seconds": 1}
+        with serving.running(tmp_path / "data", **settings) as server:
+            api = Api(server.url)
+            assert api.http.get("/healthz").status_code == 200
+            answer = api.http.get("/api/v1/articles")
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+            with pytest.raises(InvalidStatus, match="503"):
+                async with connect(api.sync_url("any", None)):
+                    pass
+            database.start()
+            while api.http.get("/readyz").status_code == 503:  # noqa: ASYNC110
+                await anyio.sleep(0.05)
+            slug = api.make_article(api.somebody(), "Here.")
+            async with join(api.sync_url(slug, None, attribution=False)) as reader:
+                await reader.until_text("Here.")
+            api.close()
+
+
+def test_a_server_that_waits_for_its_database_stops_when_asked(tmp_path: Path) -> None:
+    nowhere = f"postgresql://nobody@/nothing?host={tmp_path}"
+    server = serving.start(tmp_path / "data", database_url=nowhere)
+    server.stop()
+    assert server.process.returncode in {0, -signal.SIGTERM}
