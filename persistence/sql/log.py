@@ -4,16 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    bindparam,
-    func,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.exc import IntegrityError
 
@@ -21,7 +12,7 @@ from persistence import models
 from persistence.errors import HeadMoved
 from persistence.instant import utc
 from persistence.log import Append, Entry, authors_of, in_order
-from persistence.sql.bulk import insert_many
+from persistence.sql.bulk import Statement, insert_many
 from persistence.sql.check import write_and_take_away
 from persistence.sql.database import Database, know
 
@@ -34,14 +25,9 @@ LOG = models.table(models.LoggedUpdate)
 
 # Where the head is not the expected one, no row is changed: the count of changed rows tells.
 # The change also locks the article, so that everything after it has the article for itself.
-ADVANCE = (
-    update(ARTICLE)
-    .where(ARTICLE.c.id == bindparam("of"), ARTICLE.c.head == bindparam("expected"))
-    .values(head=ARTICLE.c.head + bindparam("count"))
-)
-CLAIM = text(
-    "INSERT INTO replica (article, client, author) VALUES (:article, :client, :author)"
-    " ON CONFLICT DO NOTHING"
+ADVANCE = Statement("UPDATE article SET head = head + {} WHERE id = {} AND head = {}")
+CLAIM = Statement(
+    "INSERT INTO replica (article, client, author) VALUES ({}, {}, {}) ON CONFLICT DO NOTHING"
 )
 SIZE = func.length(LOG.c.payload) + func.coalesce(func.length(LOG.c.carried), 0)
 
@@ -143,24 +129,21 @@ def _fitting(sizes: Sequence[SqlRow[int, int]]) -> int:
 
 def _advance(connection: Connection, batch: Sequence[Append]) -> None:
     """Move every head, and so lock the articles in their order."""
-    moves = [
-        {"of": append.article, "expected": append.head, "count": len(append.rows)}
-        for append in batch
-    ]
-    if moves and connection.execute(ADVANCE, moves).rowcount != len(moves):
+    moves = [(len(append.rows), append.article, append.head) for append in batch]
+    if ADVANCE.run(connection, moves) != len(moves):
         raise Overtaken
 
 
 def _claim(connection: Connection, batch: Sequence[Append]) -> None:
     """Store the new owners; who owns a client id already may claim it again."""
     claims = [
-        {"article": append.article, "client": client, "author": author}
+        (append.article, client, author)
         for append in batch
         for client, author in append.claims.items()
     ]
-    if claims and connection.execute(CLAIM, claims).rowcount != len(claims):
+    if CLAIM.run(connection, claims) != len(claims):
         owned = {tuple(row) for row in connection.execute(_owned(batch))}
-        if not owned.issuperset(tuple(claim.values()) for claim in claims):
+        if not owned.issuperset(claims):
             raise Overtaken
 
 
