@@ -38,7 +38,8 @@ class Announced(uvicorn.Server):
         """Take no more connections and send members away one after the other, then end the rest."""
         for listening in [*(sockets or []), *self.servers]:
             listening.close()
-        await self.lifespan.state["rooms"].farewell()
+        if "rooms" in self.lifespan.state:  # else it waits for its database still
+            await self.lifespan.state["rooms"].farewell()
         await super().shutdown(sockets)
 
 
