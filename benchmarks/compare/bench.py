@@ -43,6 +43,7 @@ class Bench:
 
     server: Server
     data: Path
+    kept: Path  # folder for what is costly to make
     core: int
     seconds: float
     chance: Random
@@ -62,12 +63,12 @@ class Bench:
 
 
 @contextmanager
-def bench(server: Server, core: int, seconds: float, seed: int) -> Iterator[Bench]:
+def bench(server: Server, kept: Path, core: int, seconds: float, seed: int) -> Iterator[Bench]:
     """Prepare a data folder that lasts for a block."""
     with tempfile.TemporaryDirectory(prefix="palimpsest-bench-") as folder:
         data = Path(folder) / "data"
         server.prepare(data)
-        yield Bench(server, data, core, seconds, Random(seed))
+        yield Bench(server, data, kept, core, seconds, Random(seed))
 
 
 def client_of(cost: Cost) -> Figures:

@@ -58,7 +58,8 @@ def _measure(options: argparse.Namespace) -> Results:
         servers: tuple[Server, ...] = (Palimpsest(Path(folder) / "data"), *peers(installed))
         for repetition in range(options.repetitions):
             for workload, server in _pairs(options, servers):
-                with bench(server, options.server_core, options.seconds, repetition) as prepared:
+                given = (options.folder, options.server_core, options.seconds, repetition)
+                with bench(server, *given) as prepared:
                     results.measurements.append(_once(workload, prepared, repetition))
     return results
 

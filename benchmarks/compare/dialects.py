@@ -1,4 +1,4 @@
-"""The dialects that servers of Yjs speak: y-websocket's, ours with a token, Hocuspocus' around it."""
+"""The dialects of servers of Yjs: y-websocket's, ours with a token, Hocuspocus' around it."""
 
 from typing import Protocol
 from urllib.parse import quote

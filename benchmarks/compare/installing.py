@@ -66,7 +66,10 @@ class Peers:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text(wanted)
         npm = Path(ROOT_DIR) / "lib/node_modules/npm/bin/npm-cli.js"
-        headers = {"PATH": f"{self.node.parent}:{os.environ['PATH']}", "npm_config_nodedir": ROOT_DIR}
+        headers = {
+            "PATH": f"{self.node.parent}:{os.environ['PATH']}",
+            "npm_config_nodedir": ROOT_DIR,
+        }
         subprocess.run(
             [self.node, npm, "install", "--no-fund", "--no-audit"],
             cwd=folder,
@@ -81,6 +84,6 @@ class Peers:
         if mark.exists() and mark.read_text() == wanted:
             return
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        pip = [self.python, "-m", "pip", "install", "--quiet"]
+        pip: list[str | Path] = [self.python, "-m", "pip", "install", "--quiet"]
         subprocess.run([*pip, *PYTHON_PACKAGES], check=True)
         mark.write_text(wanted)

@@ -5,6 +5,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from benchmarks.compare import dialects
 from benchmarks.compare.running import Command
@@ -53,7 +54,8 @@ class Palimpsest:
         return self._tokens[person % PEOPLE]
 
     def _make_template(self) -> None:
-        settings = Settings(data_dir=self._template, sample_article=False)
+        chosen: dict[str, Any] = {"data_dir": self._template}
+        settings = Settings(**chosen)
         tokens = Tokens(settings, secret_key(settings))
         with opened_database(settings) as store:
             people = _people(store)

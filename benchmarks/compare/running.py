@@ -5,7 +5,8 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,17 +68,23 @@ class Running:
 
 def start(command: Command, log: Path, core: int) -> Running:
     """Start a server on one core; RuntimeError when it cannot be reached after a minute."""
-    with log.open("wb") as out:
+    with log.open("wb") as out, pinned(core):
         process = subprocess.Popen(
             command.arguments,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
             env=os.environ | dict(command.environment),
-            preexec_fn=_pinned_to(core),
         )
     return Running(process, log)
 
 
-def _pinned_to(core: int) -> Callable[[], None]:
-    return lambda: os.sched_setaffinity(0, {core})
+@contextmanager
+def pinned(core: int) -> Iterator[None]:
+    """Be on one core for a block, with all that is started in it."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)

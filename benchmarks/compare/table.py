@@ -18,9 +18,7 @@ def markdown(results: Results) -> str:
     lines = [f"{name}: {told}" for name, told in results.machine.items()]
     parts = ["; ".join(lines) + f". {results.seconds:g} s of load each."]
     measured = {each.workload for each in results.measurements}
-    parts += [
-        "\n".join(_workload(results, each)) for each in WORKLOADS if each.name in measured
-    ]
+    parts += ["\n".join(_workload(results, each)) for each in WORKLOADS if each.name in measured]
     return "\n\n".join(parts) + "\n"
 
 
@@ -41,7 +39,9 @@ def _workload(results: Results, workload: Workload) -> Iterator[str]:
     yield f"| --- |{' ---: |' * (len(heads) + 1)}"
     for server in results.servers(workload.name):
         cells = [
-            cell for column in workload.columns for cell in _cells(results, workload, server, column)
+            cell
+            for column in workload.columns
+            for cell in _cells(results, workload, server, column)
         ]
         yield f"| {server} | {' | '.join(cells)} | {_client(results, workload, server)} |"
 
@@ -50,9 +50,7 @@ def _heads(column: Column) -> tuple[str, ...]:
     return (column.head, f"to {YARDSTICK}'s") if column.compared else (column.head,)
 
 
-def _cells(
-    results: Results, workload: Workload, server: str, column: Column
-) -> tuple[str, ...]:
+def _cells(results: Results, workload: Workload, server: str, column: Column) -> tuple[str, ...]:
     found = results.spread(workload.name, server, column.key)
     if found is None:
         cells: tuple[str, ...] = ("", "")

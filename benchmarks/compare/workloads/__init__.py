@@ -11,7 +11,9 @@ from benchmarks.compare.workloads.writer import OneWriter
 WORKLOADS: tuple[Workload, ...] = (
     Crowd("fifty", "50 people typing 5 characters/s in one article", 1, 50, 50, 5.0),
     Crowd("two-hundred", "200 people typing 5 characters/s in one article", 1, 200, 200, 5.0),
-    Crowd("readers", "200 people in one article, 20 of them typing 5 characters/s", 1, 200, 20, 5.0),
+    Crowd(
+        "readers", "200 people in one article, 20 of them typing 5 characters/s", 1, 200, 20, 5.0
+    ),
     OneWriter(),
     Crowd("articles", "500 articles with two people each, 1 character/s a person", 500, 2, 2, 1.0),
     Joining(),

@@ -61,7 +61,7 @@ class Crowd:
         self.name, self.title = name, title
         self._articles, self._members, self._typists = articles, members, typists
         self._rate = rate
-        self.columns = _columns(many=articles > 1)
+        self.columns: Sequence[Column] = _columns(many=articles > 1)
 
     def measure(self, bench: Bench) -> Figures:
         """Let them in, let them type; warm up first."""

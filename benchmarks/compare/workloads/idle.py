@@ -1,5 +1,7 @@
 """Idle connections: what somebody costs who only has the article open."""
 
+from collections.abc import Sequence
+
 from benchmarks.compare.bench import Bench, Column, Figures
 from benchmarks.compare.lines import join
 from benchmarks.compare.load import Load
@@ -15,7 +17,9 @@ class Idle:
     name = "idle"
     title = f"{CONNECTIONS:,} idle connections to one article"
     durable_only = False
-    columns = (Column("memory", "memory per connection, KiB", ".1f", compared=True),)
+    columns: Sequence[Column] = (
+        Column("memory", "memory per connection, KiB", ".1f", compared=True),
+    )
 
     def measure(self, bench: Bench) -> Figures:
         """Open them all, wait until all are synced."""

@@ -1,14 +1,14 @@
 """Joining a long article: one after another, and twenty at once beside two who type elsewhere."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from benchmarks.compare.bench import Bench, Column, Figures, client_of
 from benchmarks.compare.keystrokes import client_id, typing
 from benchmarks.compare.lines import Line, connect, join
 from benchmarks.compare.load import Keystroke, Load, clock
-from benchmarks.compare.manuscript import manuscript, write_down
+from benchmarks.compare.manuscript import clocks, manuscript, write_down
 from benchmarks.compare.ours import article
 from benchmarks.compare.reading import Reader, runs
 from benchmarks.compare.running import Running
@@ -27,7 +27,7 @@ class Joining:
     name = "joining"
     title = "Joining an article of 1 MB: one by one, and 20 at once"
     durable_only = False
-    columns = (
+    columns: Sequence[Column] = (
         Column("cpu_per_join", "CPU per join, ms", ".2f", compared=True),
         Column("cpu_per_join_of_20", "CPU per join of 20, ms", ".2f", compared=True),
         Column("others_worst", "others' worst delay, ms"),
@@ -38,7 +38,7 @@ class Joining:
     def measure(self, bench: Bench) -> Figures:
         """Write the article down, then let people in."""
         with bench.running() as running:
-            residents = write_down(bench.server, running, article(0), manuscript())
+            residents = write_down(bench.server, running, article(0), manuscript(bench.kept))
             figures = self._singles(bench, running)
             figures |= self._crowd(bench, running, residents)
             figures |= self._beside_others(bench, running, residents)
@@ -53,9 +53,7 @@ class Joining:
         _close(lines)
         return {"cpu_per_join": cost.server / SINGLE * MILLI}
 
-    def _crowd(
-        self, bench: Bench, running: Running, residents: Sequence[Line]
-    ) -> dict[str, float]:
+    def _crowd(self, bench: Bench, running: Running, residents: Sequence[Line]) -> dict[str, float]:
         lines = connect(bench.server, running, [(article(0), n) for n in range(CROWD)])
         load = Load([*lines, *residents], (), turns=TURNS)
         load.settle()
@@ -85,7 +83,7 @@ class Joining:
             line.greet()
         load.play([each._replace(at=each.at - LEAD) for each in strokes[before:]])
         load.settle()
-        synced = [_synced(line) for line in lines]
+        synced = [_synced(line, clocks(manuscript(bench.kept))) for line in lines]
         delays = [
             at - sent[clock]
             for at, run in Reader(reader).news()
@@ -101,13 +99,12 @@ class Joining:
         }
 
 
-def _synced(line: Line) -> tuple[float, int]:
+def _synced(line: Line, wanted: Mapping[int, int]) -> tuple[float, int]:
     """When a newcomer had the article, and how many characters of it are missing."""
     at, _, update = next(line.updates())
     reached: dict[int, int] = {}
     for run in runs(update):
         reached[run.client] = max(run.end, reached.get(run.client, 0))
-    wanted = manuscript().clocks()
     return at, sum(max(0, end - reached.get(client, 0)) for client, end in wanted.items())
 
 

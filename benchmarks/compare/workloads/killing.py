@@ -34,7 +34,7 @@ class Killing:
     name = "kill"
     title = "kill -9: characters lost that somebody had seen, of those seen"
     durable_only = True
-    columns = (
+    columns: Sequence[Column] = (
         Column("burst_lost", "lost in a burst", ",.0f"),
         Column("burst_seen", "of", ",.0f"),
         Column("fast_lost", "lost at 50/s", ",.0f"),
@@ -66,8 +66,10 @@ def _scenes(bench: Bench, running: Running) -> list[Scene]:
     seats = [(article(number), person) for number in range(len(names)) for person in range(2)]
     lines = join(bench.server, running, seats)
     return [
-        Scene(name, article(number), *lines[2 * number : 2 * number + 2], client_id(bench.chance))
-        for number, name in enumerate(names)
+        Scene(name, article(number), writer, witness, client_id(bench.chance))
+        for number, (name, writer, witness) in enumerate(
+            zip(names, lines[::2], lines[1::2], strict=True)
+        )
     ]
 
 

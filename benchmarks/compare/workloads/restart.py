@@ -1,6 +1,7 @@
 """After a restart: how soon the first person has a long article, read from disk."""
 
 import time
+from collections.abc import Sequence
 
 from benchmarks.compare.bench import Bench, Column, Figures
 from benchmarks.compare.lines import join
@@ -18,7 +19,7 @@ class Restart:
     name = "restart"
     title = "The process restarted, an article of 1 MB on disk: the first full sync"
     durable_only = True
-    columns = (
+    columns: Sequence[Column] = (
         Column("first_sync", "first full sync, ms", ".1f", compared=True),
         Column("cpu", "CPU, ms"),
     )
@@ -26,7 +27,7 @@ class Restart:
     def measure(self, bench: Bench) -> Figures:
         """Write the article down, stop, start, join."""
         with bench.running() as running:
-            lines = write_down(bench.server, running, article(0), manuscript())
+            lines = write_down(bench.server, running, article(0), manuscript(bench.kept))
             time.sleep(SETTLED)
             for line in lines:
                 line.close()
