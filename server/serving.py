@@ -9,6 +9,7 @@ import uvicorn
 from server.app import create_app
 from server.asking import asking
 from server.logs import Log, open_log
+from server.process import prepare_process
 from server.settings import Settings
 from server.slate import NO_SLATE, NoSlate
 from server.upgrade import Upgrade
@@ -53,6 +54,7 @@ def serve(
 
     On these `sockets`, which listen already; None: on the settings' address.
     """
+    prepare_process()
     _forward(open_log(settings))
     Announced(configure(settings, slate), announce).run(sockets)
 
