@@ -55,6 +55,9 @@ class Writer:
 
     lost = refused
 
+    def bring(self, clients: int) -> None:
+        pass
+
     def resync(self, state_vector: bytes) -> bool:
         raise AssertionError(state_vector)
 

@@ -1,8 +1,9 @@
 """A live article: all that the server holds in memory of one article at its head."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from crdt.attribution import Attribution
+from crdt.deletions import Deletion
 from crdt.document import Document
 from crdt.edit import Edit
 from crdt.gate import Rules, any_number
@@ -11,6 +12,7 @@ from crdt.loom import Loom
 from crdt.ownership import Ownership
 from crdt.spans import Span, spans
 from crdt.state import EMPTY, State
+from crdt.typingrun import TypingRun, typing_run
 from crdt.update import decode_update
 from crdt.weave import Weave
 
@@ -86,6 +88,18 @@ class LiveArticle:
         self.ledger.credit(edit, at_ms)
         kept = loom.carry.carry(admission.structs, author, at_ms)
         return edit._replace(carried=kept.encode()) if kept else edit
+
+    def joins(self, updates: Iterable[bytes], limits: UpdateLimits) -> TypingRun | None:
+        """The typing run that the updates begin with, if it may be admitted as one.
+
+        In front of deleted text it may not: what comes there may be a copy, to which every part of
+        it matters (see Carry).
+        """
+        run = typing_run(updates, limits)
+        if run is None or run.right_origin is None:
+            return run
+        client, clock = run.right_origin
+        return None if self._weave.is_deleted(Deletion(client, clock, 1)) else run
 
     def knows(self, data: bytes, limits: UpdateLimits) -> bool:
         """Whether nothing of the update `data` would be new. MalformedUpdate, UpdateTooLarge."""

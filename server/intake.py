@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from crdt.edit import Edit, merge_edits
 from crdt.errors import MissingDependencies, Refusal
 from crdt.livearticle import LiveArticle
+from crdt.typingrun import TypingRun
 from persistence.edits import row_of
 from persistence.log import Append
 from server.parking import Parking
@@ -29,7 +30,8 @@ class Intake:
         self._live = live
         self._parking = parking
         self._queue: deque[Submission] = deque()
-        self._admitted: list[tuple[Writer, Edit]] = []
+        self._admitted: list[Edit] = []
+        self._unstored: list[Writer] = []  # of each admitted submission
 
     @property
     def waiting(self) -> bool:
@@ -57,12 +59,56 @@ class Intake:
             return self._attempt(submission, at_ms)
 
         while self._queue and more_time():
-            self._attempt_or_park(attempt, self._queue[0])
-            self._queue.popleft()
+            if not self._attempt_run(at_ms):
+                self._attempt_or_park(attempt, self._queue[0])
+                self._queue.popleft()
         if not self._admitted:
             return None
         self._parking.retry(attempt)
         return self._turn(at_ms)
+
+    def _attempt_run(self, at_ms: int) -> bool:
+        """Gate at once all that goes on from the next update; False when nothing came of it.
+
+        What is wrong is then found, and told, one by one.
+        """
+        if len(self._queue) == 1 or self._queue[1].writer is not self._queue[0].writer:
+            return False
+        first = self._queue[0]
+        run = self._live.joins(self._same(first), first.rules.limits)
+        if run is None or not self._gate_run(first, run, at_ms):
+            return False
+        for _ in range(run.length):
+            self._queue.popleft()
+        return True
+
+    def _same(self, first: Submission) -> Iterator[bytes]:
+        """The next updates, as long as the writer and its rules are the same."""
+        writer, rules = first.writer, first.rules
+        for submission in self._queue:
+            if submission.writer is not writer or submission.rules is not rules:
+                return
+            yield submission.update
+
+    def _gate_run(self, first: Submission, run: TypingRun, at_ms: int) -> bool:
+        self._slate.note(self._article, first.writer.author, run.update)
+        try:
+            edit = self._admit_one(first, run.update, at_ms)
+        except Refusal:
+            return False
+        if edit is None:
+            return False
+        self._keep(edit, [first.writer] * run.length)
+        return True
+
+    def _admit_one(self, submission: Submission, update: bytes, at_ms: int) -> Edit | None:
+        writer = submission.writer
+        return self._live.admit(update, writer.author, at_ms, submission.rules, writer.bring)
+
+    def _keep(self, edit: Edit, writers: list[Writer]) -> None:
+        self._slate.keep()
+        self._admitted.append(edit)
+        self._unstored += writers
 
     def _attempt_or_park(
         self, attempt: Callable[[Submission], bool], submission: Submission
@@ -78,9 +124,7 @@ class Intake:
         writer = submission.writer
         self._slate.note(self._article, writer.author, submission.update)
         try:
-            edit = self._live.admit(
-                submission.update, writer.author, at_ms, submission.rules, writer.bring
-            )
+            edit = self._admit_one(submission, submission.update, at_ms)
         except MissingDependencies:
             raise
         except Refusal as refusal:
@@ -89,8 +133,7 @@ class Intake:
         if edit is None:
             writer.stored(self._live.head)
             return False
-        self._slate.keep()
-        self._admitted.append((writer, edit))
+        self._keep(edit, [writer])
         return True
 
     def put_off(self, refusal: Refusal, more_time: Callable[[], bool]) -> None:
@@ -112,7 +155,7 @@ class Intake:
             writer.put_off(refusal)
 
     def _turn(self, at_ms: int) -> Turn:
-        edits = tuple(merge_edits(edit for _, edit in self._admitted))
+        edits = tuple(merge_edits(self._admitted))
         self._slate.apply()
         update = self._live.document.apply(edit.payload for edit in edits)
         rows = tuple(row_of(edit) for edit in edits)
@@ -122,8 +165,9 @@ class Intake:
     def settle(self, turn: Turn) -> list[Writer]:
         """Note that a turn is committed; give the writers to be told."""
         self._live.committed(turn.edits)
-        admitted, self._admitted = self._admitted, []
-        return [writer for writer, _ in admitted]
+        self._admitted.clear()
+        writers, self._unstored = self._unstored, []
+        return writers
 
     def send_away_expired(self) -> None:
         """Send away what has been parked too long; only while nothing is uncommitted."""
@@ -145,8 +189,9 @@ class Intake:
             writer.lost(refusal)
         self._queue.clear()
         self._admitted.clear()
+        self._unstored.clear()
         self._parking.clear()
 
     def _writers(self) -> Iterator[Writer]:
-        yield from (writer for writer, _ in self._admitted)
+        yield from self._unstored
         yield from (submission.writer for submission in self._queue)

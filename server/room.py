@@ -17,6 +17,7 @@ from server.intake import Intake
 from server.member import Member
 from server.outbox import Parcel
 from server.parking import Parking
+from server.preparing import Preparation
 from server.slate import NO_SLATE, NoSlate
 from server.submission import Submission
 from server.turn import Turn
@@ -46,6 +47,7 @@ class Room:
         self._live = live
         self._intake = Intake(article, live, parking, slate)
         self._wake = wake
+        self._preparation = Preparation(live, lambda: wake(self))
         self._ended: Refusal | None = None
         self._waiting: list[tuple[Callable[[LiveArticle], None], Callable[[Refusal], None]]] = []
         self._whole: dict[bool, Parcel] = {}  # with attribution or without: a cache
@@ -72,6 +74,7 @@ class Room:
         if self._ended is not None:  # since the handshake
             member.close(self._ended)
         if ask:
+            self._preparation.begin()
             self.at_rest(lambda live: member.ask(live.document.state_vector()))
 
     def at_rest(
@@ -155,6 +158,9 @@ class Room:
 
         The room is not at rest until `end_turn`.
         """
+        if not self._live.ready:
+            self._preparation.begin()  # and it wakes us
+            return None
         turn = self._intake.admit(at_ms, more_time)
         if self._intake.waiting:
             self._wake(self)
@@ -209,6 +215,7 @@ class Room:
         Whoever enters or submits later hears the same reason.
         """
         self._ended = refusal
+        self._preparation.stop()
         self.audience.close(refusal)
         self._intake.lose(refusal)
         for _, lost in self._waiting:

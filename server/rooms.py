@@ -140,6 +140,8 @@ class Rooms:
     async def snapshot(self, article: Article) -> Snapshot:
         """Give the committed text and spans."""
         async with self.open(article) as room:
+            while not await room.look(LiveArticle.prepare):
+                await asyncio.sleep(0)  # others may want something, too
             return await room.look(_snapshot)
 
     def _drop(self, room: Room, reason: Refusal) -> None:

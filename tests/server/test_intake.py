@@ -1,13 +1,16 @@
 from itertools import chain, repeat
 from typing import NoReturn
 
+from crdt.edit import Edit
+from crdt.errors import Refusal
 from server.refusals import StorageUnavailable, TooManyClients
+from server.submission import Submission
 from tests.support.live import Guest, house, until
 
 
 def _submitted(guest: Guest, count: int) -> None:
     for number in range(count):
-        guest.submit(guest.make(f"{number} "))
+        guest.submit(guest.make(f"{number} ", 0))
 
 
 async def test_gating_stops_when_its_time_is_over_and_the_rest_comes_with_the_next_turn() -> None:
@@ -61,3 +64,87 @@ async def test_too_many_new_client_ids_are_told_and_the_writer_goes_on() -> None
 
 def _refuse(_clients: int) -> NoReturn:
     raise TooManyClients("Too many.")
+
+
+class _Typist:
+    """A writer that remembers what it is told."""
+
+    stuck = False
+
+    def __init__(self, author: str) -> None:
+        self.author = author
+        self.told: list[str] = []
+
+    def bring(self, clients: int) -> None:
+        """Bring as many as it likes."""
+
+    def stored(self, _seq: int) -> None:
+        self.told.append("stored")
+
+    def refused(self, refusal: Refusal) -> None:
+        self.told.append(refusal.code)
+
+    lost = put_off = refused
+
+    def resync(self, state_vector: bytes) -> bool:
+        self.told.append(f"resync {len(state_vector)}")
+        return True
+
+
+def _told(ada: Guest, updates: list[bytes]) -> tuple[list[str], tuple[Edit, ...]]:
+    """What a typist is told of updates that wait together, and what came of them."""
+    typist, intake = _Typist(ada.member.author), ada.room._intake
+    for update in updates:
+        intake.queue(Submission(typist, update, ada._rules))
+    turn = intake.admit(0, lambda: True)
+    for writer in intake.settle(turn) if turn else []:
+        writer.stored(1)
+    return typist.told, turn.edits if turn else ()
+
+
+async def test_what_is_typed_on_is_gated_at_once_and_told_each() -> None:
+    async with house() as here:
+        ada = await here.guest(here.article(), here.ada)
+        admitted = list[bytes]()
+        admit = ada.room._live.admit
+
+        def counted(data: bytes, *more: object) -> Edit | None:
+            admitted.append(data)
+            return admit(data, *more)  # type: ignore[arg-type]
+
+        ada.room._live.admit = counted  # type: ignore[method-assign]
+        told, edits = _told(ada, [ada.make("x") for _ in range(50)])
+        assert (told, len(edits), len(admitted)) == (["stored"] * 50, 1, 1)
+        assert ada.room._live.text() == "x" * 50
+
+
+async def test_of_what_may_not_come_in_everything_is_told_one_by_one() -> None:
+    async with house() as here:
+        article = here.article()
+        ada, bob = await here.guest(article, here.ada), await here.guest(article, here.bob)
+        await bob.stored("Bob's ")
+        updates = [bob.make("y") for _ in range(3)]
+        assert _told(ada, updates) == (["foreign-client-id"] * 3, ())
+
+
+async def test_what_is_known_already_is_told_at_once() -> None:
+    async with house() as here:
+        ada = await here.guest(here.article(), here.ada)
+        updates = [ada.make("x") for _ in range(5)]
+        assert _told(ada, updates)[0] == ["stored"] * 5
+        assert _told(ada, updates) == (["stored"] * 5, ())
+
+
+async def test_two_who_type_at_once_are_not_taken_for_one() -> None:
+    async with house() as here:
+        article = here.article()
+        ada, bob = await here.guest(article, here.ada), await here.guest(article, here.bob)
+        intake = ada.room._intake
+        typists = [_Typist(here.ada.id), _Typist(here.bob.id)]
+        for _ in range(4):
+            for typist, guest in zip(typists, (ada, bob), strict=True):
+                intake.queue(Submission(typist, guest.make("x"), guest._rules))
+        turn = intake.admit(0, lambda: True)
+        assert turn is not None
+        assert len(turn.edits) == 8
+        assert len(intake.settle(turn)) == 8

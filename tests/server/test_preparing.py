@@ -1,0 +1,83 @@
+"""Nobody waits for a restored article's weave but those who need it."""
+
+import asyncio
+
+from crdt.livearticle import LiveArticle
+from server.loading import keep_checkpoint
+from server.preparing import Preparation
+from server.refusals import ShuttingDown
+from tests.support.live import SETTINGS, SlowStore, house, until
+from tests.support.people import ROOT, history
+
+ROWS = 3
+
+
+def restored() -> LiveArticle:
+    live = history(1).live
+    return LiveArticle(ROOT, live.ownership.owners(), 100, live.state())
+
+
+async def test_an_article_is_prepared_once_whoever_asks() -> None:
+    live, done = restored(), list[int]()
+    preparation = Preparation(live, lambda: done.append(1))
+    preparation.begin()
+    preparation.begin()
+    assert not live.ready
+    await until(lambda: live.ready)
+    preparation.begin()
+    await asyncio.sleep(0)
+    assert done == [1]
+
+
+async def test_a_preparation_that_is_stopped_touches_nothing_more() -> None:
+    live, done = restored(), list[int]()
+    preparation = Preparation(live, lambda: done.append(1))
+    preparation.begin()
+    await asyncio.sleep(0)
+    preparation.stop()
+    live.close()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not live.ready
+    assert done == []
+
+
+async def _kept() -> SlowStore:
+    """A store with a checkpoint of an article of a few rows."""
+    store = SlowStore()
+    async with house(store) as here:
+        ada = await here.guest(here.article(), here.ada)
+        for number in range(ROWS):
+            await ada.stored(f"{number} ")
+        keep_checkpoint(store, ada.room.article, SETTINGS.root_name)
+    return store
+
+
+async def test_readers_join_an_article_that_is_not_prepared_and_writers_have_it_prepared() -> None:
+    store = await _kept()
+    async with house(store) as here:
+        article = store.articles.get("article-0")
+        bob = await here.guest(article, here.bob)
+        assert bob.text == "0 1 2 "
+        assert not bob.room._live.ready
+        await bob.stored("and Bob")
+        assert bob.room._live.ready
+        snapshot = await here.rooms.snapshot(article)
+        assert snapshot.text == "0 1 2 and Bob"
+
+
+async def test_a_snapshot_waits_until_the_spans_can_be_told() -> None:
+    store = await _kept()
+    async with house(store) as here:
+        snapshot = await here.rooms.snapshot(store.articles.get("article-0"))
+        assert [span.author for span in snapshot.spans] == ["ada"]
+
+
+async def test_a_room_that_ends_while_it_is_prepared_ends_quietly() -> None:
+    store = await _kept()
+    async with house(store) as here:
+        bob = await here.guest(store.articles.get("article-0"), here.bob)
+        bob.type("lost")
+        here.rooms._drop(bob.room, ShuttingDown("now"))
+        await asyncio.sleep(0)
+        assert store.log.heads([1]) == {1: ROWS}
