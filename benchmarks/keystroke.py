@@ -37,6 +37,7 @@ WORDS = ("colour ", "letter ", "margin ", "author ", "vellum ", "writing\n")
 PAUSES = (0.06, 0.2)  # seconds between two keys: a person who types fast
 SETTLE = 3.0  # seconds that the crowd types before the first key
 SLOWEST = 1.0  # seconds that a key may take on the average before the crowd runs out of words
+CATCH_UP = 120  # seconds for the page to show all that was typed
 MEASURE = """() => {
   window.times = { text: [], paint: [], screen: [] }
   let pressed = null
@@ -142,13 +143,22 @@ async def measure(url: str, keys: int, typists: int, *, profile: bool) -> None:
             typing = profiled(session, writer, keys) if profile else type_keys(writer, keys)
             times = await typing
             after = await work_of(session)
-        await writer.until_text(api.spans(slug)["text"])
+        units = await until_equal(api, slug, writer)
     api.close()
+    print(f"in the end the page and the server have the same {units:,} characters")
     print(f"{keys} keys, {typists} others typing; ms    median      p95      p99      max")
     print(row("in the text", times["text"]))
     print(row("next paint", times["paint"]))
     print(row("on screen", times["screen"]))
     print_work(before, after)
+
+
+async def until_equal(api: Api, slug: str, writer: Desk) -> int:
+    """Wait until the page has the text of the server; its length."""
+    async with asyncio.timeout(CATCH_UP):
+        while (text := api.spans(slug)["text"]) != await writer.text():  # noqa: ASYNC110 - a server far away
+            await asyncio.sleep(0.5)
+    return len(text)
 
 
 async def work_of(session: CDPSession) -> dict[str, float]:

@@ -14,7 +14,7 @@ import { personMenu, type Exits } from './personmenu'
 import { drawDiscs, drawNames, guestsOf, watchGuests, type Guest } from './presence'
 import { openProbe } from './probe'
 import { isShortcut, makeRail } from './rail'
-import { isFinal, readRefusal, type Refusal } from './refusal'
+import { isFinal, isPassing, readRefusal, type Refusal } from './refusal'
 import { Replica } from './replica'
 import { go } from './routes'
 import { markAt } from './spans'
@@ -36,7 +36,8 @@ class ArticlePage {
   readonly #title = h('h1', { class: 'bar-title' }, '\u00a0')
   readonly #state = h('p', { class: 'state', role: 'status' })
   readonly #banner = h('div', { class: 'banner', role: 'alert', hidden: true })
-  readonly #discs = h('div', { class: 'discs', role: 'img' })
+  readonly #discs = h('button', { type: 'button', class: 'discs', popovertarget: 'everybody' })
+  readonly #everybody = h('ul', { class: 'here', tabindex: '0', 'aria-label': 'Here now' })
   readonly #outline = h('ol', {})
   readonly #modes = (['Read', 'Write'] as const).map((mode) => h('button', { type: 'button', onclick: () => this.#turn(mode === 'Write') }, mode))
   #writing: boolean
@@ -54,7 +55,7 @@ class ArticlePage {
   ) {
     this.#writing = identity !== null
     this.#replica = new Replica(syncAddress(), slug, identity)
-    this.#editor = openEditor(this.#replica, this.#dyebook.dyes, EditorView.updateListener.of((update) => this.#followEdits(update)))
+    this.#editor = openEditor(this.#replica, this.#dyebook.dyes, () => this.#edge(), EditorView.updateListener.of((update) => this.#followEdits(update)))
     this.#authors = new AuthorsPanel(this.#rail, this.#editor.view, this.#replica, this.#dyebook.dyes, this.#writing)
     openProbe(this.#editor.view, this.#replica, this.#dyebook.dyes, () => this.#line().text)
   }
@@ -95,6 +96,7 @@ class ArticlePage {
         this.#title,
         this.#state,
         this.#discs,
+        h('div', { class: 'menu-panel everybody', id: 'everybody', popover: 'auto' }, h('p', { class: 'menu-name' }, 'Here now'), this.#everybody),
         h('div', { class: 'modes', role: 'group', 'aria-label': 'Read or write' }, ...this.#modes),
         this.#rail.opener,
         personMenu(this.identity, { ...this.exits, recoloured }),
@@ -105,15 +107,22 @@ class ArticlePage {
   }
 
   #listen(): void {
-    const { socket, attributed, changed } = this.#replica
+    const { socket, attributed, changed, stored } = this.#replica
     attributed.on(() => this.#recolour())
     changed.on(() => this.#stand())
+    stored.on(() => this.#endWaiting())
     socket.refused.on((reason) => this.#refuse(readRefusal(reason)))
     socket.unopened.on(later(() => this.#inquire(), 1500))
     if (this.identity !== null) this.#introduce(this.identity)
     watchGuests(this.#replica, (guests) => this.#welcome(guests))
     document.addEventListener('keydown', this.#pressed)
     window.addEventListener('pagehide', this.#leaving)
+  }
+
+  /** Where the text comes out below what stands at the top, in pixels. */
+  #edge(): number {
+    const lowest = this.#banner.hidden ? this.#title.parentElement : this.#banner
+    return lowest?.getBoundingClientRect().bottom ?? 0
   }
 
   readonly #pressed = (event: KeyboardEvent): void => {
@@ -157,7 +166,7 @@ class ArticlePage {
   #welcome(guests: readonly Guest[]): void {
     const me = this.identity?.author.id ?? null
     drawDiscs(this.#discs, guests.filter(({ id }) => id !== me), this.#dyebook.dyes)
-    drawNames(this.#rail.here, guests, me, this.#dyebook.dyes)
+    for (const list of [this.#rail.here, this.#everybody]) drawNames(list, guests, me, this.#dyebook.dyes)
   }
 
   /** Draws the state line and lets the person write, or not. */
@@ -174,7 +183,7 @@ class ArticlePage {
 
   #line(): StateLine {
     const { socket, pending, known } = this.#replica
-    return stateLine({ connected: socket.connected, synced: socket.synced, pending, readonly: this.#frozen(), known })
+    return stateLine({ connected: socket.connected, synced: socket.synced, pending, readonly: this.#frozen(), troubled: this.#refusal !== null && isPassing(this.#refusal), known })
   }
 
   /** Why nothing may be written here, null when it may. */
@@ -204,6 +213,11 @@ class ArticlePage {
     if (said?.remedy === 'back') this.#entitle('No article here')
     document.documentElement.style.setProperty('--banner', `${this.#banner.offsetHeight}px`)
     this.#stand()
+  }
+
+  /** What only had to wait is forgotten when it is over. */
+  #endWaiting(): void {
+    if (this.#refusal !== null && isPassing(this.#refusal)) this.#refuse(null)
   }
 
   /** A browser does not say why a socket was refused; the article's own address does. */

@@ -3,11 +3,16 @@ import type { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { Inbox, type Message } from './inbox'
 
-/** Has `provider` read in batches; `between` is called after each of them. The answer ends it. */
-export function readInBatches(provider: WebsocketProvider, between: () => void): () => void {
+/** Has `provider` read in batches, with a call before and after each of them. The answer ends it. */
+export function readInBatches(provider: WebsocketProvider, before: () => void, after: () => void): () => void {
   const inbox = new Inbox((messages, enough) => {
-    Y.transact(provider.doc, () => readSome(messages, enough), provider, false)
-    between()
+    if (messages.length === 0) return
+    before()
+    try {
+      Y.transact(provider.doc, () => readSome(messages, enough), provider, false)
+    } finally {
+      after()
+    }
   })
   provider.on('status', ({ status }: { status: string }) => {
     if (status === 'connecting' && provider.ws !== null) divert(provider.ws, inbox)

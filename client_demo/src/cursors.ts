@@ -3,7 +3,11 @@ import { type ChangeSet, EditorSelection, type Extension, StateEffect, type Tran
 import { EditorView, type LayerMarker, RectangleMarker, layer, ViewPlugin, type ViewUpdate } from '@codemirror/view'
 import * as Y from 'yjs'
 import type { Dyes } from './colours'
+import { h } from './dom'
 import type { Replica } from './replica'
+
+/** How long a name stands at a caret that has come, with its fading, in ms. */
+const nameShown = 2400
 
 /** A place in the text as IDs, the form that y-codemirror writes. */
 interface Place {
@@ -28,6 +32,8 @@ interface Caret {
   head: number | null
   /** The cursor speaks of text that has not arrived. */
   ahead: boolean
+  /** When it came from another place, by the page's clock in ms; typing along is no other place. */
+  came: number
 }
 
 const moved = StateEffect.define<null>()
@@ -86,7 +92,7 @@ export function cursors(replica: Replica, dyes: Dyes): Extension {
       if (client === awareness.clientID || !cursor || !user) return void this.carets.delete(client)
       const before = this.carets.get(client)
       const { id = '', name = 'Somebody', color = '#777777' } = user
-      const caret: Caret = { cursor, author: id, name, colour: color, anchor: before?.anchor ?? null, head: before?.head ?? null, ahead: true }
+      const caret: Caret = { cursor, author: id, name, colour: color, anchor: before?.anchor ?? null, head: before?.head ?? null, ahead: true, came: before?.came ?? 0 }
       this.carets.set(client, caret)
     }
 
@@ -139,7 +145,9 @@ function locate(caret: Caret, { doc, text }: Replica): void {
   try {
     const [anchorAt, headAt] = [find(anchor), find(head)]
     caret.ahead = anchorAt === null || headAt === null
-    if (!caret.ahead) [caret.anchor, caret.head] = [anchorAt, headAt]
+    if (caret.ahead) return
+    if (headAt !== caret.head) caret.came = performance.now()
+    ;[caret.anchor, caret.head] = [anchorAt, headAt]
   } catch {
     caret.head = null // somebody wrote a place that is none
   }
@@ -152,35 +160,43 @@ class CaretMarker implements LayerMarker {
     readonly height: number,
     readonly name: string,
     readonly colour: string,
+    readonly came: number,
   ) {}
 
-  static at(view: EditorView, { head, name }: Caret, colour: string): CaretMarker | null {
+  static at(view: EditorView, { head, name, came }: Caret, colour: string): CaretMarker | null {
     const here = view.coordsAtPos(head ?? 0)
     if (here === null) return null
     const base = view.scrollDOM.getBoundingClientRect()
     const left = (here.left - base.left) / view.scaleX + view.scrollDOM.scrollLeft
     const top = (here.top - base.top) / view.scaleY + view.scrollDOM.scrollTop
-    return new CaretMarker(left, top, here.bottom - here.top, name, colour)
+    return new CaretMarker(left, top, here.bottom - here.top, name, colour, came)
   }
 
   eq(other: CaretMarker): boolean {
-    return this.left === other.left && this.top === other.top && this.height === other.height && this.name === other.name && this.colour === other.colour
+    return this.left === other.left && this.top === other.top && this.height === other.height && this.name === other.name && this.colour === other.colour && this.came === other.came
   }
 
   draw(): HTMLElement {
-    const caret = document.createElement('div')
-    caret.className = 'caret'
-    caret.append(Object.assign(document.createElement('span'), { className: 'caret-name' }))
+    const caret = h('div', { class: 'caret' }, h('span', { class: 'caret-name' }, this.name))
     this.#place(caret)
+    this.#showName(caret)
     return caret
   }
 
-  /** The name shows again whenever its caret moves. */
   update(caret: HTMLElement, previous: CaretMarker): boolean {
     if (previous.name !== this.name) return false
     this.#place(caret)
-    for (const animation of caret.getAnimations({ subtree: true })) animation.currentTime = 0
+    if (previous.came !== this.came) this.#showName(caret)
     return true
+  }
+
+  /** The name is there for a moment when its caret has come: it hides the line above. */
+  #showName(caret: HTMLElement): void {
+    const shown = performance.now() - this.came
+    if (shown >= nameShown) return
+    const frames = [{ opacity: 1 }, { opacity: 1, offset: 0.83 }, { opacity: 0 }]
+    const animation = caret.firstElementChild?.animate(frames, nameShown)
+    if (animation !== undefined) animation.currentTime = shown
   }
 
   #place(caret: HTMLElement): void {
@@ -188,8 +204,6 @@ class CaretMarker implements LayerMarker {
     caret.style.height = `${this.height}px`
     caret.style.setProperty('--strong', this.colour)
     caret.classList.toggle('caret-low', this.top < 24)
-    const label = caret.firstElementChild
-    if (label !== null) label.textContent = this.name
   }
 }
 

@@ -4,6 +4,7 @@ import { search, searchKeymap } from '@codemirror/search'
 import { Compartment, EditorState, type Extension } from '@codemirror/state'
 import { EditorView, keymap, placeholder } from '@codemirror/view'
 import { yCollab, yUndoManagerKeymap } from 'y-codemirror.next'
+import { anchor } from './anchor'
 import { card } from './card'
 import { cleanInput } from './cleaninput'
 import { colours, type Dyes } from './colours'
@@ -22,7 +23,8 @@ export interface Editor {
   permit(writing: boolean): void
 }
 
-export function openEditor(replica: Replica, dyes: Dyes, extras: Extension): Editor {
+/** `edge` says where the text comes out below the bar, in pixels from the top of the window. */
+export function openEditor(replica: Replica, dyes: Dyes, edge: () => number, extras: Extension): Editor {
   const permission = new Compartment()
   const view = new EditorView({
     state: EditorState.create({
@@ -41,6 +43,7 @@ export function openEditor(replica: Replica, dyes: Dyes, extras: Extension): Edi
         manuscript,
         colours(replica, dyes),
         cursors(replica, dyes),
+        anchor(replica, edge),
         card(replica, dyes),
         links,
         extras,

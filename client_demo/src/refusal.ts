@@ -19,7 +19,9 @@ const remedies: Readonly<Record<string, Remedy>> = {
   'not-found': 'back',
   'presence-refused': 'none',
   'storage-unavailable': 'wait',
+  'not-ready': 'wait',
   'shutting-down': 'wait',
+  'too-fast': 'wait',
   busy: 'wait',
 }
 
@@ -31,6 +33,11 @@ export function readRefusal(reason: string): Refusal {
 /** Whether writing on would only lose more. */
 export function isFinal({ remedy }: Refusal): boolean {
   return remedy !== 'wait' && remedy !== 'none'
+}
+
+/** Whether it is over as soon as the server stores edits again. */
+export function isPassing({ remedy }: Refusal): boolean {
+  return remedy === 'wait'
 }
 
 /** What to do, in words. */

@@ -1,6 +1,7 @@
 /** One replica of an article in this tab: its text, the ledger of who wrote it, and what is not stored yet. */
 import * as Y from 'yjs'
 import type { Identity } from './api'
+import { later } from './later'
 import { Ledger, type Attribution } from './ledger'
 import { Order, type Edit } from './order'
 import { showStrangers } from './plaintext'
@@ -9,9 +10,8 @@ import { Signal } from './signal'
 import { Socket } from './socket'
 import { Store } from './store'
 
-/** How soon after a change the ledger is kept, in ms; a large one, that takes long to copy, less often. */
-const keepSoon = 200
-const keepShare = 0.03
+/** How soon after a change the ledger is kept, in ms. */
+const keepPause = 200
 
 export class Replica {
   readonly doc = new Y.Doc()
@@ -23,6 +23,8 @@ export class Replica {
   readonly attributed = new Signal()
   /** The standing may have changed: connection, receipts. */
   readonly changed = new Signal()
+  /** The server has stored something, and nothing of this page waits for it. */
+  readonly stored = new Signal()
   title = ''
   /** The text is here, from the server or from an earlier visit. */
   known = false
@@ -32,8 +34,8 @@ export class Replica {
   #clock = { before: 0, after: 0 }
   /** The ledger has learnt something that nobody was told of yet. */
   #learnt = false
-  #keepPause = keepSoon
-  #keeping: ReturnType<typeof setTimeout> | null = null
+  readonly #keepLater = later(() => void this.keep(), keepPause)
+  #closed = false
 
   constructor(address: string, slug: string, identity: Identity | null) {
     this.#store = identity === null ? null : new Store(identity.author.id, slug, this.doc)
@@ -77,11 +79,7 @@ export class Replica {
 
   /** Keeps the ledger and the title beside the text. */
   async keep(): Promise<void> {
-    this.#keeping = null
-    const begun = performance.now()
-    const kept = this.#store?.keepPage({ title: this.title, ledger: this.ledger.keep() })
-    this.#keepPause = Math.max(keepSoon, (performance.now() - begun) / keepShare)
-    await kept
+    if (!this.#closed) await this.#store?.keepPage({ title: this.title, ledger: this.ledger.keep() })
   }
 
   async forget(): Promise<void> {
@@ -90,7 +88,7 @@ export class Replica {
   }
 
   close(): void {
-    if (this.#keeping !== null) clearTimeout(this.#keeping)
+    this.#closed = true
     this.socket.close()
     this.#store?.close()
     this.doc.destroy()
@@ -121,8 +119,9 @@ export class Replica {
   #tellAttributed(): void {
     if (!this.#learnt) return
     this.#learnt = false
-    this.#keeping ??= setTimeout(() => void this.keep(), this.#keepPause)
+    this.#keepLater()
     this.attributed.emit()
     this.changed.emit()
+    if (this.socket.synced && this.pending === 0) this.stored.emit()
   }
 }

@@ -15,6 +15,8 @@ export class Socket {
   readonly attributed = new Signal<{ attribution: Attribution; whole: boolean }>()
   readonly refused = new Signal<string>()
   readonly changed = new Signal()
+  /** A batch of messages is about to be read. */
+  readonly reading = new Signal()
   /** A batch of messages has been read, and the document has them. */
   readonly read = new Signal()
   /** A connection was refused or lost before it opened; browsers do not say why. */
@@ -30,7 +32,7 @@ export class Socket {
     this.#provider = new WebsocketProvider(address, encodeURIComponent(slug), doc, { params, disableBc: true, connect: false })
     this.#listen()
     tellOnlyOwnPresence(this.#provider)
-    this.#endReading = readInBatches(this.#provider, () => this.#tell())
+    this.#endReading = readInBatches(this.#provider, () => this.reading.emit(), () => this.#tell())
     window.addEventListener('offline', this.#reconnect)
     window.addEventListener('online', this.#reconnect)
   }

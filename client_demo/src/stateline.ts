@@ -10,6 +10,8 @@ export interface Standing {
   readonly pending: number
   /** Why nothing may be written here, null when it may. */
   readonly readonly: string | null
+  /** The server has said that it cannot store edits for now. */
+  readonly troubled: boolean
   /** The text is known here, from the server or from an earlier visit. */
   readonly known: boolean
 }
@@ -21,11 +23,12 @@ export interface StateLine {
   readonly text: string
 }
 
-export function stateLine({ connected, synced, pending, readonly, known }: Standing): StateLine {
+export function stateLine({ connected, synced, pending, readonly, troubled, known }: Standing): StateLine {
   if (readonly !== null) return { tone: 'closed', text: `read only · ${readonly}` }
   if (!connected && !known) return { tone: 'away', text: 'connecting' }
   if (!connected) return { tone: 'away', text: `offline · ${kept(pending)}` }
   if (!synced) return { tone: 'busy', text: known ? 'storing' : 'opening' }
+  if (troubled && pending > 0) return { tone: 'away', text: `not stored yet · ${kept(pending)}` }
   return pending > 0 ? { tone: 'busy', text: 'storing' } : { tone: 'calm', text: 'stored' }
 }
 

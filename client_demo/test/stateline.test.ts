@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { stateLine, type Standing } from '../src/stateline'
 
-const calm: Standing = { connected: true, synced: true, pending: 0, readonly: null, known: true }
+const calm: Standing = { connected: true, synced: true, pending: 0, readonly: null, troubled: false, known: true }
 const said = (standing: Partial<Standing>): string => stateLine({ ...calm, ...standing }).text
 
 test('everything here is stored', () => {
@@ -34,4 +34,12 @@ test('an article that was never seen here is being connected to', () => {
 
 test('read only tells why', () => {
   expect(said({ readonly: 'sign in to write', pending: 3 })).toBe('read only · sign in to write')
+})
+
+test('edits that the server cannot store for now are said to be kept here', () => {
+  expect(said({ troubled: true, pending: 2 })).toBe('not stored yet · 2 changes kept here')
+})
+
+test('trouble is no news to who waits for nothing', () => {
+  expect(said({ troubled: true })).toBe('stored')
 })
