@@ -48,9 +48,14 @@ class Bench:
     seconds: float
     chance: Random
 
+    @property
+    def log(self) -> Path:
+        """Where what the server prints is kept."""
+        return self.data.with_suffix(".log")
+
     def start(self) -> Running:
         """Start the server over what the data folder holds by now."""
-        return start(self.server.command(self.data), self.data.with_suffix(".log"), self.core)
+        return start(self.server.command(self.data), self.log, self.core)
 
     @contextmanager
     def running(self) -> Iterator[Running]:

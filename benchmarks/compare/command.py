@@ -17,6 +17,7 @@ from benchmarks.compare.table import markdown, write_into
 from benchmarks.compare.workloads import WORKLOADS
 
 OPEN_FILES = 16_384
+LOG_TOLD = 2_000  # characters of a server's log that are shown when it fails
 OURS, ON_DISK_ONLY = Palimpsest.name, "Hocuspocus, SQLite"
 
 
@@ -91,7 +92,16 @@ def _once(workload: Workload, prepared: Bench, repetition: int) -> Measurement:
     before = os.getloadavg()[0]
     name = prepared.server.name
     print(f"{repetition + 1}. {workload.name}, {name}", file=sys.stderr, flush=True)
-    figures = dict(workload.measure(prepared))
+    figures, failure = _figures(workload, prepared)
     told = ", ".join(f"{key} {figure:.4g}" for key, figure in figures.items())
-    print(f"   {told}", file=sys.stderr, flush=True)
-    return Measurement(workload.name, name, repetition, before, figures)
+    print(f"   {told}{failure}", file=sys.stderr, flush=True)
+    return Measurement(workload.name, name, repetition, before, figures, failure)
+
+
+def _figures(workload: Workload, prepared: Bench) -> tuple[dict[str, float], str]:
+    """Measure; a server that ends or does not answer is a result, too."""
+    try:
+        return dict(workload.measure(prepared)), ""
+    except (OSError, RuntimeError) as error:
+        print(prepared.log.read_text(errors="replace")[-LOG_TOLD:], file=sys.stderr)
+        return {}, f"{type(error).__name__}: {error}"

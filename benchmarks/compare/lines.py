@@ -4,7 +4,7 @@ import base64
 import os
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from benchmarks.compare.dialects import STEP_2, UPDATE, Dialect, read_sync, sync
 from benchmarks.compare.frames import PONG, Inbox, masked
@@ -85,9 +85,11 @@ class Line:
             raise ConnectionError("The server ended a connection.")
         self.inbox.put(time.perf_counter(), piece)
 
-    def close(self) -> None:
-        """Hang up."""
-        self.sock.close()
+
+def hang_up(lines: Iterable[Line]) -> None:
+    """Close lines."""
+    for line in lines:
+        line.sock.close()
 
 
 def join(server: Server, running: Running, seats: Sequence[Seat]) -> list[Line]:

@@ -14,7 +14,7 @@ from benchmarks.compare.running import Running
 TURN = 0.001  # seconds between two looks at the lines that are drained in bulk
 ROUND = 50  # turns until each of them was looked at
 CALM = 1.0  # nothing more is coming when nothing came for so long
-PATIENCE = 30.0
+PATIENCE = 15.0
 
 
 class Keystroke(NamedTuple):

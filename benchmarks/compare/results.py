@@ -24,6 +24,7 @@ class Measurement:
     repetition: int
     load_average: float  # of the machine, just before
     figures: Mapping[str, float]
+    failure: str = ""  # why there are no figures
 
 
 class Spread(NamedTuple):
@@ -50,6 +51,14 @@ class Results:
             if (each.workload, each.server) == (workload, server) and key in each.figures
         ]
         return Spread(statistics.median(found), min(found), max(found)) if found else None
+
+    def failures(self, workload: str, server: str) -> Sequence[str]:
+        """Why repetitions have no figures."""
+        return [
+            each.failure
+            for each in self.measurements
+            if (each.workload, each.server) == (workload, server) and each.failure
+        ]
 
     def servers(self, workload: str) -> Sequence[str]:
         """The servers on which a workload was measured, in their order."""

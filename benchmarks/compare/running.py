@@ -34,12 +34,12 @@ class Running:
         self.port = self._announced_port()
 
     def cpu(self) -> float:
-        """CPU seconds up to now."""
-        return cpu_seconds(self._process.pid)
+        """CPU seconds up to now; RuntimeError where it has ended."""
+        return cpu_seconds(self._living())
 
     def memory(self) -> int:
-        """Resident bytes now."""
-        return resident_bytes(self._process.pid)
+        """Resident bytes now; RuntimeError where it has ended."""
+        return resident_bytes(self._living())
 
     def kill(self) -> None:
         """End every process of it at once, as a crash of the machine would."""
@@ -54,6 +54,11 @@ class Running:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.kill()
+
+    def _living(self) -> int:
+        if self._process.poll() is not None:
+            raise RuntimeError("The server has ended by itself.")
+        return self._process.pid
 
     def _announced_port(self) -> int:
         deadline = time.monotonic() + START_SECONDS

@@ -34,36 +34,43 @@ def write_into(path: Path, results: Results) -> None:
 
 def _workload(results: Results, workload: Workload) -> Iterator[str]:
     yield f"### {workload.title}\n"
-    heads = [head for column in workload.columns for head in _heads(column)]
+    yardstick = YARDSTICK_ON_DISK if workload.durable_only else YARDSTICK
+    heads = [head for column in workload.columns for head in _heads(column, yardstick)]
     yield f"| server | {' | '.join(heads)} | load client |"
     yield f"| --- |{' ---: |' * (len(heads) + 1)}"
     for server in results.servers(workload.name):
         cells = [
             cell
             for column in workload.columns
-            for cell in _cells(results, workload, server, column)
+            for cell in _cells(results, workload, server, column, yardstick)
         ]
         yield f"| {server} | {' | '.join(cells)} | {_client(results, workload, server)} |"
+    for server in results.servers(workload.name):
+        if failures := results.failures(workload.name, server):
+            yield f"\n{server} failed {len(failures)} times: {failures[0]}"
 
 
-def _heads(column: Column) -> tuple[str, ...]:
-    return (column.head, f"to {YARDSTICK}'s") if column.compared else (column.head,)
+def _heads(column: Column, yardstick: str) -> tuple[str, ...]:
+    return (column.head, f"to {yardstick}") if column.compared else (column.head,)
 
 
-def _cells(results: Results, workload: Workload, server: str, column: Column) -> tuple[str, ...]:
+def _cells(
+    results: Results, workload: Workload, server: str, column: Column, yardstick: str
+) -> tuple[str, ...]:
     found = results.spread(workload.name, server, column.key)
     if found is None:
         cells: tuple[str, ...] = ("", "")
     else:
         median, lowest, highest = (format(each, column.form) for each in found)
         spread = "" if lowest == highest else f" ({lowest} to {highest})"
-        cells = (median + spread, _ratio(results, workload, column, found.median))
+        cells = (median + spread, _ratio(results, workload, column, yardstick, found.median))
     return cells if column.compared else cells[:1]
 
 
-def _ratio(results: Results, workload: Workload, column: Column, figure: float) -> str:
-    name = YARDSTICK_ON_DISK if workload.durable_only else YARDSTICK
-    other = results.spread(workload.name, name, column.key)
+def _ratio(
+    results: Results, workload: Workload, column: Column, yardstick: str, figure: float
+) -> str:
+    other = results.spread(workload.name, yardstick, column.key)
     return f"{figure / other.median:.2f} x" if other and other.median else ""
 
 

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -20,23 +21,33 @@ def resident_bytes(pid: int) -> int:
 
 
 def family(pid: int) -> Iterator[int]:
-    """Yield a process and its living descendants."""
+    """Yield a process and its living descendants, the parents first."""
     yield pid
-    for thread in Path(f"/proc/{pid}/task").iterdir():
-        for child in (thread / "children").read_text().split():
-            yield from family(int(child))
+    with suppress(FileNotFoundError):  # it has ended meanwhile
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            for child in _told(thread / "children").split():
+                yield from family(int(child))
 
 
 def _own_seconds(pid: int) -> float:
     """The process's own CPU clock (clock_getcpuclockid), finer than the ticks in /proc."""
-    return time.clock_gettime((~pid << 3) | 2)
+    with suppress(OSError):  # it has ended, and its parent counts it
+        return time.clock_gettime((~pid << 3) | 2)
+    return 0.0
 
 
 def _ended_seconds(pid: int) -> float:
-    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    told = _told(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
     return sum(map(int, told[ENDED_CHILDREN])) / TICK
 
 
 def _resident(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    lines = _told(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Rss:"))
+
+
+def _told(path: Path) -> str:
+    """What the kernel tells of a process; nothing of one that has ended."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return path.read_text()
+    return ""

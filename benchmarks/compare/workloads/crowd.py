@@ -7,7 +7,7 @@ from random import Random
 
 from benchmarks.compare.bench import Bench, Column, Figures, client_of
 from benchmarks.compare.keystrokes import Paragraphs, client_id, typing
-from benchmarks.compare.lines import Line, join
+from benchmarks.compare.lines import Line, hang_up, join
 from benchmarks.compare.load import Keystroke, Load, clock
 from benchmarks.compare.ours import article
 from benchmarks.compare.reading import Reader
@@ -81,6 +81,7 @@ class Crowd:
                 load.play(strokes)
                 load.settle()
             grown = running.memory() - empty
+            hang_up(lines)
         updates = len(strokes)
         return {
             "cpu_per_update": cost.server / updates * MICRO,
@@ -139,9 +140,13 @@ def _completeness(rooms: Sequence[Room], watched: Sequence[Line]) -> Figures:
             if line in watched:
                 latencies += _latencies(reader, room)
             missing += reader.missing(room.expected())
-    latencies.sort()
+    return {"missing": missing} | _percentiles(sorted(latencies))
+
+
+def _percentiles(latencies: Sequence[float]) -> dict[str, float]:
+    if not latencies:  # nothing came in time
+        return {}
     return {
-        "missing": missing,
         "p50": latencies[len(latencies) // 2] * MILLI,
         "p99": latencies[int(len(latencies) * 0.99)] * MILLI,
         "worst": latencies[-1] * MILLI,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from benchmarks.compare.bench import Bench, Column, Figures
-from benchmarks.compare.lines import join
+from benchmarks.compare.lines import hang_up, join
 from benchmarks.compare.load import Load
 from benchmarks.compare.ours import article
 
@@ -29,6 +29,5 @@ class Idle:
             lines = join(bench.server, running, [(article(0), n) for n in range(CONNECTIONS)])
             Load(lines, first).settle()
             grown = running.memory() - before
-            for line in (*first, *lines):
-                line.close()
+            hang_up((*first, *lines))
         return {"memory": grown / CONNECTIONS / 1024}

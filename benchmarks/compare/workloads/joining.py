@@ -6,7 +6,7 @@ from itertools import islice
 
 from benchmarks.compare.bench import Bench, Column, Figures, client_of
 from benchmarks.compare.keystrokes import client_id, typing
-from benchmarks.compare.lines import Line, connect, join
+from benchmarks.compare.lines import Line, connect, hang_up, join
 from benchmarks.compare.load import Keystroke, Load, clock
 from benchmarks.compare.manuscript import clocks, manuscript, write_down
 from benchmarks.compare.ours import article
@@ -42,15 +42,15 @@ class Joining:
             figures = self._singles(bench, running)
             figures |= self._crowd(bench, running, residents)
             figures |= self._beside_others(bench, running, residents)
+            hang_up(residents)
         return figures
 
     def _singles(self, bench: Bench, running: Running) -> dict[str, float]:
-        join(bench.server, running, [(article(0), 0)])  # whatever is made once is made now
-        lines = []
+        lines = join(bench.server, running, [(article(0), 0)])  # what is made once is made now
         with clock(running) as cost:
             for number in range(SINGLE):
                 lines += join(bench.server, running, [(article(0), number)])
-        _close(lines)
+        hang_up(lines)
         return {"cpu_per_join": cost.server / SINGLE * MILLI}
 
     def _crowd(self, bench: Bench, running: Running, residents: Sequence[Line]) -> dict[str, float]:
@@ -61,7 +61,7 @@ class Joining:
             for line in lines:
                 line.greet()
             load.settle()
-        _close(lines)
+        hang_up(lines)
         return {"cpu_per_join_of_20": cost.server / CROWD * MILLI, **client_of(cost)}
 
     def _beside_others(
@@ -91,7 +91,7 @@ class Joining:
             if sent[clock] <= max(at for at, _ in synced)
         ]
         missing = sum(each for _, each in synced) + Reader(typist).missing({client: len(sent)})
-        _close([*lines, typist, reader])
+        hang_up([*lines, typist, reader])
         return {
             "others_worst": max(delays) * MILLI,
             "last_synced": (max(at for at, _ in synced) - came_at) * MILLI,
@@ -106,8 +106,3 @@ def _synced(line: Line, wanted: Mapping[int, int]) -> tuple[float, int]:
     for run in runs(update):
         reached[run.client] = max(run.end, reached.get(run.client, 0))
     return at, sum(max(0, end - reached.get(client, 0)) for client, end in wanted.items())
-
-
-def _close(lines: Sequence[Line]) -> None:
-    for line in lines:
-        line.close()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from benchmarks.compare.bench import Bench, Column, Figures
 from benchmarks.compare.keystrokes import client_id, typing
-from benchmarks.compare.lines import Line, connect, join
+from benchmarks.compare.lines import Line, connect, hang_up, join
 from benchmarks.compare.load import Keystroke, Load
 from benchmarks.compare.ours import article
 from benchmarks.compare.reading import Reader, runs
@@ -54,11 +54,13 @@ class Killing:
             running.kill()
         load.settle()
         with bench.running() as running:
-            return {
+            figures = {
                 key: figure
                 for scene in scenes
                 for key, figure in _compared(bench, running, scene).items()
             }
+        hang_up(line for scene in scenes for line in (scene.writer, scene.witness))
+        return figures
 
 
 def _scenes(bench: Bench, running: Running) -> list[Scene]:
@@ -97,7 +99,7 @@ def _compared(bench: Bench, running: Running, scene: Scene) -> Figures:
     (line,) = connect(bench.server, running, [(scene.article, 0)])
     line.greet()
     kept = [run.end for run in runs(line.wait_for_sync()) if run.client == scene.client]
-    line.close()
+    hang_up([line])
     return {
         f"{scene.name}_lost": max(0, seen - max(kept, default=0)),
         f"{scene.name}_seen": seen,

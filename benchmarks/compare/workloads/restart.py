@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from benchmarks.compare.bench import Bench, Column, Figures
-from benchmarks.compare.lines import join
+from benchmarks.compare.lines import hang_up, join
 from benchmarks.compare.load import clock
 from benchmarks.compare.manuscript import manuscript, write_down
 from benchmarks.compare.ours import article
@@ -29,10 +29,9 @@ class Restart:
         with bench.running() as running:
             lines = write_down(bench.server, running, article(0), manuscript(bench.kept))
             time.sleep(SETTLED)
-            for line in lines:
-                line.close()
+            hang_up(lines)
         with bench.running() as running:
             with clock(running) as cost:
-                (line,) = join(bench.server, running, [(article(0), 0)])
-            line.close()
+                lines = join(bench.server, running, [(article(0), 0)])
+            hang_up(lines)
         return {"first_sync": cost.wall * MILLI, "cpu": cost.server * MILLI}

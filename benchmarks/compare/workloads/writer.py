@@ -7,7 +7,7 @@ from itertools import accumulate, islice
 
 from benchmarks.compare.bench import Bench, Column, Figures, client_of
 from benchmarks.compare.keystrokes import client_id, typing
-from benchmarks.compare.lines import READ_BYTES, Line, join
+from benchmarks.compare.lines import READ_BYTES, Line, hang_up, join
 from benchmarks.compare.load import TURN, Load, clock
 from benchmarks.compare.ours import article
 from benchmarks.compare.reading import Reader
@@ -43,6 +43,7 @@ class OneWriter:
                 began = time.perf_counter()
                 sent = _pour(load, lines[0], frames, began + bench.seconds)
                 load.settle()
+            hang_up(lines)
         came = [_came(line, client) for line in lines[1:]]
         received = sum(count for count, _ in came)
         seconds = max(at for _, at in came) - began
