@@ -51,15 +51,17 @@ class Carry:
                 source = source_of(said["carriedFrom"], block.clock)
                 self._remember(source, (block.client, block.clock), block.length)
 
-    def carry(self, structs: Iterable[Struct], author: str, at_ms: int) -> IdMap:
+    def carry(self, structs: Iterable[Struct], author: str, at_ms: int) -> IdMap | None:
         """Give back to their first authors those of the admitted `structs` that are carried.
 
         Weave and ledger have the structs already, as their inserter's. Returns what was given back,
-        for the log row of the edit, in the ledger's form (see Attribution).
+        for the log row of the edit, in the ledger's form (see Attribution); None for nothing.
         """
-        kept = IdMap()
+        kept = None
         for struct in structs:
-            for clock, run in list(self._originals(struct, author)):
+            original = self._original(struct)
+            for clock, run in list(self._originals(struct, original, author)) if original else ():
+                kept = kept or IdMap()
                 self._keep(kept, (struct.client, clock), run, author, at_ms)
         return kept
 
@@ -72,10 +74,9 @@ class Carry:
             for deletion in deletions:
                 self._repeated.insert(*deletion, [ContentAttribute("delete", author)])
 
-    def _originals(self, struct: Struct, author: str) -> Iterator[tuple[int, Run]]:
+    def _originals(self, struct: Struct, original: ID, author: str) -> Iterator[tuple[int, Run]]:
         """(clock of the copy, run of the original) for each part that is carried."""
-        original = self._original(struct)
-        if original is None or not self._is_copy(struct, original):
+        if not self._is_copy(struct, original):
             return
         if not self._has_deleted(author, original, struct.length):
             return
