@@ -4,18 +4,15 @@ from sqlalchemy import Connection, text
 
 from persistence.log import CHECKED_BYTES
 
-# One transaction, so that no crash leaves the row. SQLite would not write pages that the same
-# transaction has freed again, but for secure_delete. The row is of no article, and may be until
-# the end of the transaction.
+# One transaction, so that no crash leaves the row. The row is of no article, and may be so until
+# the end of the transaction. The pages that held it are written ahead although they are free again.
 SQLITE = (
-    text("PRAGMA secure_delete = ON"),
     text("PRAGMA defer_foreign_keys = ON"),
     text(
         "INSERT INTO checkpoint (article, seq, state, attribution)"
         " VALUES (0, 0, zeroblob(:size), x'')"
     ).bindparams(size=CHECKED_BYTES),
     text("DELETE FROM checkpoint WHERE article = 0"),
-    text("PRAGMA secure_delete = OFF"),
 )
 # A message in the write-ahead log, which nobody reads.
 POSTGRESQL = (

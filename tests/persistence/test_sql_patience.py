@@ -4,7 +4,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from psycopg.errors import QueryCanceled
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from persistence.errors import LogUnavailable
 from persistence.sql.trouble import SILENT
@@ -86,8 +88,10 @@ def test_a_lock_that_is_never_given_back_is_waited_for_so_long(store: Store) -> 
     article = begun(store)
     with store.log._database.writing() as connection:  # type: ignore[attr-defined]
         connection.execute(text("UPDATE article SET title = 'mine'"))
-        with pytest.raises(LogUnavailable):
+        with pytest.raises(LogUnavailable) as trouble:
             in_time(lambda: wrote(store, article, b"x"))
+        assert isinstance(trouble.value.__cause__, DBAPIError)
+        assert isinstance(trouble.value.__cause__.orig, QueryCanceled)  # the server gave up first
     wrote(store, article, b"x")
 
 
@@ -101,3 +105,13 @@ def test_a_server_that_was_away_is_used_again(server: postgres.Postgres, store: 
     server.start()
     wrote(store, article, b"after")
     assert [entry.payload for entry in store.log.read(article.id)] == [b"before", b"after"]
+
+
+def test_connections_that_ended_while_nobody_looked_trouble_nobody(
+    server: postgres.Postgres, store: Store
+) -> None:
+    article = begun(store)
+    server.stop()
+    server.start()
+    wrote(store, article, b"after")
+    assert store.log.heads([article.id]) == {article.id: 1}
