@@ -182,8 +182,8 @@ class ArticlePage {
   }
 
   #line(): StateLine {
-    const { socket, pending, known } = this.#replica
-    return stateLine({ connected: socket.connected, synced: socket.synced, pending, readonly: this.#frozen(), troubled: this.#refusal !== null && isPassing(this.#refusal), known })
+    const { socket, pending, keeping, known } = this.#replica
+    return stateLine({ connected: socket.connected, synced: socket.synced, pending, keeping, readonly: this.#frozen(), troubled: this.#refusal !== null && isPassing(this.#refusal), known })
   }
 
   /** Why nothing may be written here, null when it may. */

@@ -8,6 +8,7 @@ import { showStrangers } from './plaintext'
 import { Receipts } from './receipts'
 import { Signal } from './signal'
 import { Socket } from './socket'
+import type { Keeping } from './stateline'
 import { Store } from './store'
 
 /** How soon after a change the ledger is kept, in ms. */
@@ -25,6 +26,8 @@ export class Replica {
   readonly changed = new Signal()
   /** The server has stored something, and nothing of this page waits for it. */
   readonly stored = new Signal()
+  /** Whether the browser has written down what waits here; asked while the server cannot be reached. */
+  keeping: Keeping = 'keeping'
   title = ''
   /** The text is here, from the server or from an earlier visit. */
   known = false
@@ -36,6 +39,7 @@ export class Replica {
   #learnt = false
   readonly #keepLater = later(() => void this.keep(), keepPause)
   #closed = false
+  #asked = 0
 
   constructor(address: string, slug: string, identity: Identity | null) {
     this.#store = identity === null ? null : new Store(identity.author.id, slug, this.doc)
@@ -48,6 +52,10 @@ export class Replica {
     this.socket.changed.on(() => {
       this.known ||= this.socket.synced
       this.changed.emit()
+      this.#confirm()
+    })
+    this.doc.on('update', (_update: Uint8Array, origin: unknown) => {
+      if (!this.socket.isOrigin(origin)) this.#confirm()
     })
   }
 
@@ -92,6 +100,18 @@ export class Replica {
     this.socket.close()
     this.#store?.close()
     this.doc.destroy()
+  }
+
+  /** Asks whether the browser has written down what is here: the store has been given it by now. */
+  #confirm(): void {
+    const number = ++this.#asked
+    if (this.socket.connected || this.pending === 0) return
+    this.keeping = 'keeping'
+    void (this.#store?.written() ?? Promise.resolve(false)).then((written) => {
+      if (number !== this.#asked) return
+      this.keeping = written ? 'kept' : 'unkept'
+      this.changed.emit()
+    })
   }
 
   #disorder({ beforeState, afterState }: Y.Transaction): void {

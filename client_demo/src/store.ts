@@ -37,6 +37,17 @@ export class Store {
     await new Promise((resolve) => (copied.onsuccess = copied.onerror = resolve))
   }
 
+  /** Whether what the document has now was written down; resolves when the browser says so. */
+  async written(): Promise<boolean> {
+    const { db } = this.#text
+    if (db === null) return false
+    const after = db.transaction('updates', 'readwrite') // a database writes in turn: this one begins when all before are done
+    return new Promise((resolve) => {
+      after.oncomplete = () => resolve(true)
+      after.onabort = () => resolve(false)
+    })
+  }
+
   /** Forgets this article: its text, its ledger, its unsent changes. */
   async clear(): Promise<void> {
     await this.#text.clearData()
