@@ -186,6 +186,33 @@ async def test_stock_clients_live_through_it(
     _rows_are_dense(scene, [calm, hit])
 
 
+async def test_what_a_failing_disk_has_kept_after_all_is_not_stored_twice(
+    tasks: ExitStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = _failing_disk(tasks, tmp_path, monkeypatch)
+    ada = scene.api.somebody()
+    slug = scene.api.make_article(ada, "Start. ")
+    async with join(_url(scene, slug, ada)) as writer:
+        scene.begin()
+        writer.append("precious ")
+        await writer.until(lambda: writer.closed, "the close")
+        assert writer.closed is not None
+        assert writer.closed[0] == 4503
+    scene.server.kill()
+    scene.end()
+    server, api = _served(tasks, scene.server.data_dir)
+    again = Scene(server, api, scene.database, FAILING, scene.begin, scene.end)
+    async with join(_url(again, slug, ada), doc=writer.doc) as writer:
+        writer.append("and more")
+        async with join(_url(again, slug, None)) as reader:
+            await reader.until_text("Start. precious and more")
+    _rows_are_dense(again, [slug])
+    store = open_store(scene.database)
+    rows = list(store.log.read(store.articles.get(slug).id))
+    assert sum(row.payload.count(b"precious") for row in rows) == 1
+    store.close()
+
+
 async def test_a_server_that_starts_before_its_database_waits_for_it(tmp_path: Path) -> None:
     with postgres.running() as database:
         url = stores.postgresql(database).new_url()
