@@ -4,7 +4,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from crdt.livearticle import EMPTY
+from crdt.state import EMPTY
 from server.limits import full_rules
 from server.pipe import pack, unpack
 from server.screener import answer
@@ -20,6 +20,8 @@ def _question(**more: Any) -> dict[str, Any]:
         "owners": {},
         "root": SETTINGS.root_name,
         "limits": asdict(rules.limits),
+        "clients": 1_000,
+        "seconds": 10,
         "steps": rules.steps,
         "memory": SETTINGS.screening_memory_bytes,
         "piece_structs": 100,
