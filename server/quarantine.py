@@ -21,8 +21,9 @@ from server.slate import Found, NoSlate
 from server.telemetry import Telemetry
 
 # Workers that one author may end in one article; then screening has shown that it is of no use
-# against what they send, and all of it is refused.
+# against what they send, and all of it is refused. Whoever may only have been there counts a third.
 MOST_ENDED = 3
+DOUBTS = 3
 LOOK_SECONDS = 2.0  # how often it is looked whether anything was released
 
 
@@ -49,7 +50,7 @@ class Quarantine:
     def check(self, article: int, author: str, update: bytes) -> None:
         """Raise Quarantined for an update that is kept here, or by somebody who did it often."""
         suspects = self._watched.get((article, author), [])
-        if len(suspects) >= MOST_ENDED:
+        if sum(DOUBTS if each.certain else 1 for each in suspects) >= MOST_ENDED * DOUBTS:
             raise Quarantined("Your edits stopped the server several times; an operator must help.")
         if any(each.certain and update in unpack(each.payload) for each in suspects):
             raise Quarantined("This edit stopped the server; an operator has to look at it first.")

@@ -1,8 +1,10 @@
 """kill -9 under load: what anybody had seen, or had a receipt for, is there afterwards."""
 
+import os
 import random
 import re
-from collections.abc import Sequence
+import signal
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -44,7 +46,7 @@ class Writer:
 
 
 async def _under_load(
-    server: serving.Server, api: Api, slug: str, people: Sequence[Person], turn: int
+    kill: Callable[[], None], api: Api, slug: str, people: Sequence[Person], turn: int
 ) -> set[str]:
     """Kill the server while everybody writes; return every token that it had answered for."""
     chance = random.Random(turn)
@@ -58,7 +60,7 @@ async def _under_load(
                 tasks.start_soon(writer.write)
             await writers[0].replica.until(writers[0].receipts, "a first receipt")
             await anyio.sleep(chance.random())
-            server.kill()
+            kill()
         return set().union(*(w.receipts() | w.seen_of_others() for w in writers))
 
 
@@ -71,7 +73,7 @@ async def test_kill_9_loses_nothing_that_anybody_had_seen(tmp_path: Path) -> Non
         people = [api.somebody() for _ in range(WRITERS)]
         slug = api.make_article(people[0])
         for turn in range(ROUNDS):
-            fresh = await _under_load(server, api, slug, people, turn)
+            fresh = await _under_load(server.kill, api, slug, people, turn)
             assert fresh, "the server answered for nothing in this round"
             answered |= fresh
             api.close()
@@ -86,6 +88,27 @@ async def test_kill_9_loses_nothing_that_anybody_had_seen(tmp_path: Path) -> Non
     finally:
         api.close()
         server.stop()
+
+
+async def test_a_worker_killed_under_load_is_replaced_and_nothing_is_lost(tmp_path: Path) -> None:
+    with serving.running(tmp_path / "data") as server:
+        api = Api(server.url)
+        people = [api.somebody() for _ in range(WRITERS)]
+        slug = api.make_article(people[0])
+        answered: set[str] = set()
+        for turn in range(3):
+
+            def kill() -> None:
+                os.kill(server.worker, signal.SIGKILL)
+
+            answered |= await _under_load(kill, api, slug, people, turn)
+            text, authors = api.authors(slug)  # asked at once: nobody is refused meanwhile
+            kept = {match[0]: match for match in TOKEN.finditer(text)}
+            assert answered <= kept.keys()
+            for match in kept.values():
+                assert set(authors[match.start() : match.end()]) == {people[int(match[2])].id}
+            assert server.replaced == turn + 1
+        api.close()
 
 
 @pytest.mark.skipif(not node.installed(), reason="the Node packages are missing")

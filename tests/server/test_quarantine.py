@@ -84,12 +84,13 @@ async def test_the_very_same_bytes_are_refused_there_and_from_that_author_only()
         quarantine.check(2, "ada", b"ada")
 
 
-def test_who_ends_workers_in_spite_of_screening_is_refused() -> None:
+@pytest.mark.parametrize(("certain", "times"), [(True, 3), (False, 9)])
+def test_who_ends_workers_in_spite_of_screening_is_refused(*, certain: bool, times: int) -> None:
     store, quarantine = _store(), Quarantine()
-    for second in range(quarantines.MOST_ENDED):
+    for second in range(times):
         quarantine.check(1, "ada", b"whatever")
         at = NOON.replace(second=second)
-        store.quarantine.add(1, "ada", at, "died", certain=False, payload=b"")
+        store.quarantine.add(1, "ada", at, "died", certain=certain, payload=b"")
         quarantine.watch(store.quarantine.watched())
     with pytest.raises(Quarantined, match="several times"):
         quarantine.check(1, "ada", b"whatever")

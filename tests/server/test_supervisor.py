@@ -79,7 +79,9 @@ def _running(folder: Path, plan: Plan) -> Iterator[Run]:
         yield Run(folder, process)
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        assert process.stderr is not None
+        process.stderr.close()
 
 
 def _gone(pid: int) -> bool:

@@ -48,7 +48,11 @@ def test_a_worker_whose_line_ends_ends() -> None:
         command = [sys.executable, "-c", END_WITH_IT, str(theirs.fileno())]
         process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdout=subprocess.PIPE)
     assert process.stdout is not None
-    with process.stdout as said:
-        assert said.readline() == b"up\n"
-        ours.close()
-        assert process.wait(60) == 1
+    try:
+        with process.stdout as said:
+            assert said.readline() == b"up\n"
+            ours.close()
+            assert process.wait(60) == 1
+    finally:
+        process.kill()
+        process.wait()
