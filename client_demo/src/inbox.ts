@@ -1,7 +1,9 @@
 /** What the server sends, read in batches: others can wait for a moment, the letter that a person has just typed cannot. */
 
-/** Reading may take this share of the time, and begins again after a pause, in ms. */
-const share = 0.2
+/** Reading may take this share of the time, less while somebody types here, and begins again after a pause, in ms. */
+const share = { idle: 0.25, typing: 0.1 } as const
+/** Somebody types who has pressed a key in the last so many ms. */
+const typingLasts = 1000
 const shortest = 16
 const longest = 250
 /** A batch ends after so many ms, however much is left. */
@@ -18,6 +20,7 @@ export class Inbox {
   #restUntil = 0
   /** Keys whose letters are not on screen yet. */
   #unpainted = 0
+  #pressedAt = Number.NEGATIVE_INFINITY
 
   /** `read` is given messages in order, and calls `enough` between them to learn whether to leave the rest. */
   constructor(readonly read: (messages: Message[], enough: () => boolean) => void) {
@@ -58,8 +61,9 @@ export class Inbox {
   }
 
   #rest(begun: number, ended: number): void {
+    const part = ended - this.#pressedAt < typingLasts ? share.typing : share.idle
     this.#oldest = ended
-    this.#restUntil = ended + Math.min(longest, Math.max(shortest, (ended - begun) * (1 / share - 1)))
+    this.#restUntil = ended + Math.min(longest, Math.max(shortest, (ended - begun) * (1 / part - 1)))
   }
 
   #waits(): boolean {
@@ -67,6 +71,7 @@ export class Inbox {
   }
 
   readonly #pressed = (): void => {
+    this.#pressedAt = performance.now()
     this.#unpainted++
     requestAnimationFrame(() =>
       setTimeout(() => {

@@ -79,6 +79,19 @@ test('a batch that takes long is cut, and a rest follows it', () => {
   expect(batches).toEqual([[1, 2], [3]])
 })
 
+test('while somebody types, the rest is longer', () => {
+  const { batches, put } = desk(9)
+  press()
+  vi.advanceTimersByTime(20)
+  put(1)
+  vi.advanceTimersByTime(1)
+  put(2)
+  vi.advanceTimersByTime(60)
+  expect(batches).toEqual([[1]])
+  vi.advanceTimersByTime(40)
+  expect(batches).toEqual([[1], [2]])
+})
+
 test('what is there can be read at once', () => {
   const { inbox, batches, put } = desk(50)
   for (const number of [1, 2, 3]) put(number)
