@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +44,8 @@ class Running:
     def kill(self) -> None:
         """End every process of it at once, as a crash of the machine would."""
         for each in list(family(self._process.pid)):
-            os.kill(each, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # a worker ends with its supervisor
+                os.kill(each, signal.SIGKILL)
         self._process.wait()
 
     def stop(self) -> None:
