@@ -46,6 +46,8 @@ def create_app(
 ) -> Starlette:
     """Make an app of its own; without a store it opens and migrates the settings' database."""
     telemetry = Telemetry(open_log(settings))
+    for reason, count in slate.restarts().items():
+        telemetry.restarts.labels(reason).inc(count)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:

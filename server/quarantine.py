@@ -64,8 +64,6 @@ async def open_quarantine(
     quarantine = Quarantine()
     await to_thread.run_sync(_put_away, store, slate, telemetry)
     await _look(store, quarantine, telemetry)
-    for reason, count in slate.restarts().items():
-        telemetry.restarts.labels(reason).inc(count)
     looking = asyncio.create_task(_look_for_ever(store, quarantine, telemetry), name="quarantine")
     try:
         yield quarantine

@@ -43,9 +43,7 @@ async def test_what_a_worker_left_is_put_away_and_its_author_watched() -> None:
     assert (suspect.article, suspect.author, suspect.at) == (1, "ada", NOON)
     assert (suspect.reason, suspect.certain) == ("died", True)
     assert unpack(suspect.payload) == [b"ada", b"ada"]
-    exposition = telemetry.exposition().decode()
-    assert "palimpsest_quarantined 1.0" in exposition
-    assert 'palimpsest_worker_restarts_total{reason="died"} 1.0' in exposition
+    assert "palimpsest_quarantined 1.0" in telemetry.exposition().decode()
 
 
 async def test_what_is_put_away_is_wiped() -> None:
