@@ -44,7 +44,7 @@ class Line:
         data = self._unsent + frame if self._unsent else frame
         try:
             sent = self.sock.send(data)
-        except (BlockingIOError, ConnectionError):  # not now, or never again
+        except OSError:  # not now, or never again
             sent = 0
         self._unsent = data[sent:]
 
@@ -54,7 +54,7 @@ class Line:
             self.send(b"")
         try:
             piece = self.sock.recv(READ_BYTES)
-        except (BlockingIOError, ConnectionError):  # nothing there, or nobody
+        except OSError:  # nothing there, or nobody
             return 0
         self.inbox.put(time.perf_counter(), piece)
         return len(piece)

@@ -82,14 +82,16 @@ class Crowd:
                 load.settle()
             grown = running.memory() - empty
             hang_up(lines)
+        told = _completeness(rooms, watched)
         updates = len(strokes)
+        deliveries = max(1.0, updates * self._members - told["missing"])
         return {
             "cpu_per_update": cost.server / updates * MICRO,
-            "cpu_per_delivery": cost.server / updates / self._members * MICRO,
+            "cpu_per_delivery": cost.server / deliveries * MICRO,
             "server_share": cost.server / bench.seconds,
             "memory_per_article": grown / self._articles / 1024,
             "updates": updates,
-            **_completeness(rooms, watched),
+            **told,
             **client_of(cost),
         }
 
