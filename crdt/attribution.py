@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from pycrdt import ContentAttribute, IdMap
+from pycrdt import ContentAttribute, IdMap, IdSet
 
+from crdt.deletions import Deletion
 from crdt.edit import Edit
 from crdt.encoding import read_bytes, read_string, write_bytes, write_string
 from crdt.structs import Struct
@@ -71,6 +72,12 @@ class Attribution:
     def authors(self) -> set[str]:
         """Every author id that either map names."""
         return set(self._authors)
+
+    def undeleted(self, encoded: bytes) -> list[Deletion]:
+        """What of a set of deletions, as it stands in an update that was read, is new here."""
+        asked = IdMap.from_set(IdSet.decode(encoded), [ContentAttribute("asked", True)])
+        asked.diff_with(self.deletes)
+        return [Deletion(c, part.start, part.end - part.start) for c, part in asked.entries()]
 
     def encode(self) -> bytes:
         """Both maps, each as a byte array with its length."""

@@ -82,10 +82,11 @@ class BlockIndex:
         surrogate pair.
         """
         client, clock, length = deletion
-        if not self.knows(client, clock + length - 1):
-            raise MissingDependencies("It deletes text that has not arrived here.")
+        last = (client, clock + length - 1)
+        if not self.knows(*last):
+            raise MissingDependencies("It deletes text that has not arrived here.", last)
         self._starting_at((client, clock))
-        self._ending_at((client, clock + length - 1))
+        self._ending_at(last)
         return list(self._range(client, clock, clock + length))
 
     def _range(self, client: int, clock: int, end: int) -> Iterator[Block]:

@@ -41,7 +41,8 @@ def in_causal_order(sections: Sections, clocks: Mapping[int, int]) -> Iterator[S
 def _blocker(struct: Struct, clocks: Mapping[int, int]) -> tuple[int, int] | None:
     """The first ID that `struct` needs and `clocks` do not have."""
     if struct.clock > clocks.get(struct.client, 0):
-        raise MissingDependencies("It continues an edit that has not arrived here.")
+        before = (struct.client, struct.clock - 1)
+        raise MissingDependencies("It continues an edit that has not arrived here.", before)
     for needed in (struct.origin, struct.right_origin):
         if needed is not None and needed[1] >= clocks.get(needed[0], 0):
             return needed
@@ -51,5 +52,5 @@ def _blocker(struct: Struct, clocks: Mapping[int, int]) -> tuple[int, int] | Non
 def _wait_for(blocker: tuple[int, int], waiting: dict[int, float], sections: Sections) -> None:
     client, clock = blocker
     if client in waiting or not sections.get(client):
-        raise MissingDependencies("It builds on an edit that has not arrived here.")
+        raise MissingDependencies("It builds on an edit that has not arrived here.", blocker)
     waiting[client] = clock

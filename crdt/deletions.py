@@ -16,6 +16,9 @@ class Deletion(NamedTuple):
     length: int
 
 
+_deletion = tuple.__new__  # half the time that the constructor of a named tuple takes
+
+
 def read_deletions(data: bytes, pos: int, limits: UpdateLimits) -> tuple[tuple[Deletion, ...], int]:
     """All ranges in wire order; each client's ascend and do not overlap."""
     if not data[pos]:
@@ -38,18 +41,29 @@ def read_deletions(data: bytes, pos: int, limits: UpdateLimits) -> tuple[tuple[D
 
 
 def _read_ranges(data: bytes, pos: int, client: int, count: int, out: list[Deletion]) -> int:
+    """Read one client's ranges. A synced client tells thousands: short integers are read here."""
     if not count:
         raise ValueError("An update names a client and deletes nothing of it.")
     end = 0
     for _ in range(count):
-        clock, pos = read_varuint(data, pos)
-        length, pos = read_varuint(data, pos)
+        length, clock = data[pos + 1], data[pos]
+        if clock < 0x80:
+            pos += 1
+        elif 0 < length < 0x80:
+            clock, pos = clock & 0x7F | length << 7, pos + 2
+        else:
+            clock, pos = read_varuint(data, pos)
+        length = data[pos]
+        if length < 0x80:
+            pos += 1
+        else:
+            length, pos = read_varuint(data, pos)
         if not length:
             raise ValueError("A deleted range is empty.")
         if clock < end:
             raise ValueError("Deleted ranges overlap or are out of order.")
         end = clock + length
-        out.append(Deletion(client, clock, length))
+        out.append(_deletion(Deletion, (client, clock, length)))
     if end > MAX_CLOCK:
         raise ValueError("A clock is 2^31 or larger.")
     return pos

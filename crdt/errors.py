@@ -94,6 +94,13 @@ class TooEntangled(Refusal):
 
 
 class MissingDependencies(Refusal):
-    """The update builds on content that is not known here (law 5)."""
+    """The update builds on content that is not known here (law 5).
+
+    `needed` is an ID without which it cannot come in, if one is known: (client id, clock).
+    """
 
     code = "missing-dependencies"
+
+    def __init__(self, sentence: str, needed: tuple[int, int] | None = None) -> None:
+        super().__init__(sentence)
+        self.needed = needed

@@ -12,6 +12,7 @@ from crdt.loom import Loom
 from crdt.ownership import Ownership
 from crdt.spans import Span, spans
 from crdt.state import EMPTY, State
+from crdt.structs import ID
 from crdt.typingrun import TypingRun, typing_run
 from crdt.update import decode_update
 from crdt.weave import Weave
@@ -100,6 +101,10 @@ class LiveArticle:
             return run
         client, clock = run.right_origin
         return None if self._weave.is_deleted(Deletion(client, clock, 1)) else run
+
+    def has(self, identity: ID) -> bool:
+        """Whether the ID has been inserted."""
+        return self._weave.knows(*identity)
 
     def knows(self, data: bytes, limits: UpdateLimits) -> bool:
         """Whether nothing of the update `data` would be new. MalformedUpdate, UpdateTooLarge."""

@@ -32,6 +32,7 @@ __all__ = [
     "Struct",
     "Update",
     "UpdateLimits",
+    "decode_parts",
     "decode_state_vector",
     "decode_update",
     "encode_state_vector",
@@ -50,18 +51,23 @@ class Update(NamedTuple):
 
 def decode_update(data: bytes, limits: UpdateLimits) -> Update:
     """MalformedUpdate where `data` is not a strict update, UpdateTooLarge where it is too much."""
+    return decode_parts(data, limits)[0]
+
+
+def decode_parts(data: bytes, limits: UpdateLimits) -> tuple[Update, int]:
+    """Read an update as `decode_update` does, and tell at which byte its deletions begin."""
     if len(data) > limits.size:
         raise UpdateTooLarge(f"An update is larger than {limits.size} bytes.")
     try:
-        structs, pos = read_structs(data, 0, limits)
-        deletions, pos = read_deletions(data, pos, limits)
+        structs, at = read_structs(data, 0, limits)
+        deletions, pos = read_deletions(data, at, limits)
     except IndexError:
         raise MalformedUpdate("An update ends too early.") from None
     except ValueError as reason:
         raise MalformedUpdate(str(reason)) from None
     if pos != len(data):
         raise MalformedUpdate("An update is followed by other bytes.")
-    return Update(structs, deletions)
+    return Update(structs, deletions), at
 
 
 def encode_update(structs: Sequence[Struct], deletions: Sequence[Deletion]) -> bytes:

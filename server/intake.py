@@ -64,7 +64,7 @@ class Intake:
                 self._queue.popleft()
         if not self._admitted:
             return None
-        self._parking.retry(attempt)
+        self._parking.retry(attempt, self._live.has)
         return self._turn(at_ms)
 
     def _attempt_run(self, at_ms: int) -> bool:
@@ -116,7 +116,7 @@ class Intake:
         try:
             attempt(submission)
         except MissingDependencies as missing:
-            if submission.writer.stuck or not self._parking.park(submission):
+            if submission.writer.stuck or not self._parking.park(submission, missing.needed):
                 self._send_away(submission, missing)
 
     def _attempt(self, submission: Submission, at_ms: int) -> bool:

@@ -2,13 +2,34 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from prometheus_client import Gauge
 
 from crdt.errors import MissingDependencies
-from server.submission import Submission
+from crdt.structs import ID
+from server.submission import Submission, Writer
 
 WRITERS = 4  # that can fill the parking together
+
+
+@dataclass(eq=False, slots=True)
+class _Place:
+    """What waits until a time, for an ID."""
+
+    until: float
+    submission: Submission
+    needed: ID | None
+
+    @property
+    def writer(self) -> Writer:
+        """Whose it is."""
+        return self.submission.writer
+
+
+def _any(_needed: ID) -> bool:
+    """Whether anything may have arrived."""
+    return True
 
 
 class Parking:
@@ -29,58 +50,60 @@ class Parking:
         self._clock = clock
         self._gauge = gauge
         self._bytes = 0
-        self._places: deque[tuple[float, Submission]] = deque()
+        self._places: deque[_Place] = deque()
 
     def __bool__(self) -> bool:
         """Whether anything waits here."""
         return bool(self._places)
 
-    def park(self, submission: Submission) -> bool:
-        """Let it wait; False when there is no place for it."""
-        own = [len(s.update) for _, s in self._places if s.writer is submission.writer]
+    def park(self, submission: Submission, needed: ID | None = None) -> bool:
+        """Let it wait for the ID that it needs, if one is known; False when there is no place."""
+        own = [len(p.submission.update) for p in self._places if p.writer is submission.writer]
         size = len(submission.update)
         if len(self._places) >= self._most or self._bytes + size > self._most_bytes:
             return False
         if WRITERS * (len(own) + 1) > self._most or WRITERS * (sum(own) + size) > self._most_bytes:
             return False
-        self._keep(self._clock() + self._seconds, submission)
+        self._bytes += size
+        self._places.append(_Place(self._clock() + self._seconds, submission, needed))
+        self._gauge.inc()
         return True
 
-    def _keep(self, until: float, submission: Submission) -> None:
-        self._bytes += len(submission.update)
-        self._places.append((until, submission))
-        self._gauge.inc()
+    def retry(
+        self, attempt: Callable[[Submission], bool], arrived: Callable[[ID], bool] = _any
+    ) -> None:
+        """Give each whose ID has `arrived` another attempt, in order, while any of them gets in.
 
-    def retry(self, attempt: Callable[[Submission], bool]) -> None:
-        """Give each another attempt, in order, while that gets any of them in.
-
-        `attempt` says whether the submission is dealt with; it raises MissingDependencies to have
-        it wait on.
+        `attempt` says whether the submission brought anything; it raises MissingDependencies to
+        have it wait on.
         """
         progress = True
-        while progress and self._places:
-            progress = False
-            for until, submission in self._take_all():
-                try:
-                    progress |= attempt(submission)
-                except MissingDependencies:
-                    self._keep(until, submission)
+        while progress:
+            due = [p for p in self._places if p.needed is None or arrived(p.needed)]
+            progress = sum(self._attempt(place, attempt) for place in due) > 0
 
-    def _take_all(self) -> list[tuple[float, Submission]]:
-        places = list(self._places)
-        self._places.clear()
-        self._bytes = 0
-        self._gauge.dec(len(places))
-        return places
+    def _attempt(self, place: _Place, attempt: Callable[[Submission], bool]) -> bool:
+        try:
+            progress = attempt(place.submission)
+        except MissingDependencies as missing:
+            place.needed = missing.needed
+            return False
+        self._places.remove(place)
+        self._left(place)
+        return progress
+
+    def _left(self, place: _Place) -> None:
+        self._bytes -= len(place.submission.update)
+        self._gauge.dec()
 
     def expired(self) -> Iterator[Submission]:
         """Take out what has waited for its time."""
-        while self._places and self._places[0][0] <= self._clock():
-            _, submission = self._places.popleft()
-            self._bytes -= len(submission.update)
-            self._gauge.dec()
-            yield submission
+        while self._places and self._places[0].until <= self._clock():
+            place = self._places.popleft()
+            self._left(place)
+            yield place.submission
 
     def clear(self) -> None:
         """Take out everything."""
-        self._take_all()
+        while self._places:
+            self._left(self._places.popleft())

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
+from crdt.deletions import Deletion
 from crdt.errors import Refusal
 from crdt.livearticle import LiveArticle
 from crdt.messages import encode_step_2, encode_sync_update
@@ -144,6 +145,10 @@ class Room:
         if member.unanswered is not None:
             self.at_rest(lambda live: self._answer(live, member))
         self.audience.show_everybody(member)
+
+    def undeleted(self, encoded: bytes) -> list[Deletion]:
+        """What of a set of deletions, as it stands in an update that was read, is new here."""
+        return self._live.ledger.undeleted(encoded)
 
     def submit(self, submission: Submission) -> None:
         """Queue an update for the next turn."""

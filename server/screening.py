@@ -9,13 +9,13 @@ import asyncio
 import json
 import math
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from time import monotonic
 from typing import Any
 
 from crdt.errors import Refusal, TooEntangled, UpdateTooLarge
 from crdt.livearticle import LiveArticle
-from crdt.update import decode_update
+from crdt.update import decode_parts, encode_update
 from server.limits import full_rules, loop_rules
 from server.pipe import pack, unpack
 from server.quarantine import Quarantine
@@ -54,24 +54,33 @@ class Screening:
         """
         if self._quarantine.watches(room.article, writer.author):
             return None
-        return Submission(writer, update, self._light) if self._is_light(update) else None
+        if len(update) <= TINY:
+            return Submission(writer, update, self._light)
+        if len(update) > self._settings.loop_update_bytes:
+            return None
+        rest = self._without_known(room, update)
+        return None if rest is None else Submission(writer, rest, self._light)
+
+    def _without_known(self, room: Room, update: bytes) -> bytes | None:
+        """An update that is light, if it is not for deletions that are known; None if it is not.
+
+        A synced client tells thousands of them. They are not counted, but left out.
+        """
+        most = self._light.limits.deletions
+        try:
+            read, at = decode_parts(update, replace(self._light.limits, deletions=len(update)))
+        except UpdateTooLarge:
+            return None
+        if len(read.deletions) <= most:
+            return update
+        rest = room.undeleted(update[at:])
+        return encode_update(read.structs, rest) if len(rest) <= most else None
 
     async def pieces(self, room: Room, writer: Writer, update: bytes) -> list[Submission]:
         """Screen an update; give the pieces that the event loop can carry, or raise a Refusal."""
         self._quarantine.check(room.article, writer.author, update)
         pieces = await self._screen(room, writer.author, update)
         return [Submission(writer, piece, self._heavy) for piece in pieces]
-
-    def _is_light(self, update: bytes) -> bool:
-        if len(update) <= TINY:
-            return True
-        if len(update) > self._settings.loop_update_bytes:
-            return False
-        try:
-            decode_update(update, self._light.limits)
-        except UpdateTooLarge:
-            return False
-        return True
 
     async def _screen(self, room: Room, author: str, update: bytes) -> list[bytes]:
         async with self._places:

@@ -4,9 +4,10 @@ import pytest
 from pycrdt import ContentAttribute, IdMap
 
 from crdt.attribution import Attribution, Run, credits_of, source_of
+from crdt.deletions import Deletion
 from crdt.edit import Edit
 from crdt.limits import UpdateLimits
-from crdt.update import decode_update
+from crdt.update import decode_update, encode_update
 from tests.support.forging import Forged, Section, insertion, text
 
 AT = 60_000 * 5 + 59_999
@@ -45,6 +46,14 @@ def test_what_was_carried_is_its_first_authors() -> None:
 def test_all_authors_are_named() -> None:
     assert credits_of(edit(kept()), AT).authors() == {"ada", "zoe"}
     assert Attribution().authors() == set()
+
+
+def test_what_of_a_set_of_deletions_is_new_is_told() -> None:
+    ledger = credits_of(edit(), AT)  # (9, 4) and (9, 5)
+    asked = [Deletion(9, 3, 2), Deletion(9, 5, 3), Deletion(8, 0, 1)]
+    encoded = encode_update((), asked)[1:]
+    assert sorted(ledger.undeleted(encoded)) == [(8, 0, 1), (9, 3, 1), (9, 6, 2)]
+    assert ledger.undeleted(encode_update((), [Deletion(9, 4, 2)])[1:]) == []
 
 
 def test_a_ledger_is_read_as_it_was_written() -> None:

@@ -8,12 +8,12 @@ from pycrdt import Doc, Text
 
 from crdt.block import Block
 from crdt.edit import Edit
-from crdt.errors import ForeignClient, Refusal
+from crdt.errors import ForeignClient, MissingDependencies, Refusal
 from crdt.livearticle import LiveArticle
 from crdt.state import EMPTY, State
 from crdt.structs import Kind
 from crdt.weave import Weave
-from tests.support.forging import insertion, text
+from tests.support.forging import Forged, insertion, text
 from tests.support.people import (
     MINUTE,
     ROOT,
@@ -161,3 +161,21 @@ def test_an_article_does_not_know_an_insertion_or_a_deletion_that_is_new() -> No
     assert not live.knows(client.get_update(), RULES.limits)
     content += "!"
     assert not live.knows(client.get_update(), RULES.limits)
+
+
+@pytest.mark.parametrize(
+    ("data", "needed"),
+    [
+        (insertion(7, 5, text("x", (7, 4))), (7, 4)),
+        (insertion(8, 0, text("x", (7, 9))), (7, 9)),
+        (Forged(deleted=[(7, 1, 4)]).encode(), (7, 4)),
+    ],
+)
+def test_what_misses_something_says_what_it_is(data: bytes, needed: tuple[int, int]) -> None:
+    live = live_article()
+    live.admit(insertion(7, 0, text("abc")), "ada", 0, RULES)
+    with pytest.raises(MissingDependencies) as refused:
+        live.admit(data, "ada", 0, RULES)
+    assert refused.value.needed == needed
+    assert not live.has(needed)
+    assert live.has((7, 2))

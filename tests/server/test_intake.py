@@ -1,5 +1,5 @@
 from itertools import chain, repeat
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from crdt.edit import Edit
 from crdt.errors import Refusal
@@ -148,3 +148,26 @@ async def test_two_who_type_at_once_are_not_taken_for_one() -> None:
         assert turn is not None
         assert len(turn.edits) == 8
         assert len(intake.settle(turn)) == 8
+
+
+async def test_what_is_parked_is_gated_again_only_when_what_it_needs_has_come() -> None:
+    async with house() as here:
+        article = here.article()
+        ada, bob = await here.guest(article, here.ada), await here.guest(article, here.bob)
+        first, second = ada.make("x"), ada.make("y")
+        admit, gated = ada.room._live.admit, list[bytes]()
+
+        def counted(data: bytes, *more: Any) -> Edit | None:
+            gated.append(data)
+            return admit(data, *more)
+
+        ada.room._live.admit = counted  # type: ignore[method-assign]
+        ada.submit(second)
+        await until(lambda: gated == [second])
+        for number in range(3):
+            await bob.stored(f"{number} ")
+        assert gated.count(second) == 1
+        ada.submit(first)
+        await until(lambda: ada.room.head == 4)
+        assert gated[-2:] == [first, second]
+        assert sorted(ada.room._live.text()) == sorted("xy0 1 2 ")

@@ -118,3 +118,26 @@ async def test_waiting_again_does_not_lengthen_the_time() -> None:
     parking.retry(attempt)
     place.now = 5.0
     assert len(list(parking.expired())) == 1
+
+
+async def test_only_what_may_find_what_it_needs_is_attempted() -> None:
+    parking, here, attempts = Place().parking(40, 4000), set[tuple[int, int]](), list[int]()
+    for size in (1, 2, 3):
+        parking.park(_submission(size), (7, size))
+
+    def attempt(submission: Submission) -> bool:
+        size = len(submission.update)
+        attempts.append(size)
+        if size == 3:
+            raise MissingDependencies("something else", (8, 0))
+        here.add((7, size + 1))
+        return True
+
+    parking.retry(attempt, here.__contains__)
+    assert attempts == []
+    here.add((7, 1))
+    parking.retry(attempt, here.__contains__)
+    assert attempts == [1, 2, 3]
+    parking.retry(attempt, here.__contains__)
+    assert attempts == [1, 2, 3]  # the third one waits for something else now
+    assert parking

@@ -80,7 +80,7 @@ async def test_an_honest_first_sync_gets_in_while_others_are_answered(
             await ada.stored("a")
             answered += 1
         for piece in await coming:
-            ada.room.submit(piece)
+            bob.submit_piece(piece)
             await ada.stored("a")
         assert answered > 0
         assert [process.returncode for process in processes] == [0]
@@ -161,9 +161,42 @@ async def test_what_is_known_already_needs_no_piece() -> None:
         bob = await here.guest(article, here.bob)
         doc = _long_document(4_000)
         for piece in await _pieces(here, bob, doc.get_update()):
-            bob.room.submit(piece)
+            bob.submit_piece(piece)
         await bob.until(lambda: bob.text == str(doc.get(ROOT, type=Text)))
         assert await _pieces(here, bob, doc.get_update()) == []
+
+
+def _every_second(count: int, start: int = 0) -> bytes:
+    """Deletions of every second character of client 77's."""
+    return Forged(deleted=[(77, 2 * n, 1) for n in range(start, start + count)]).encode()
+
+
+async def test_a_synced_clients_many_known_deletions_take_no_process(
+    processes: list[Process],
+) -> None:
+    async with house() as here:
+        ada = await here.guest(here.article(), here.ada, doc=Doc(client_id=77))
+        await ada.stored("xy" * 4_000)
+        for start in (0, 1_500):
+            head = ada.room.head
+            for piece in await _pieces(here, ada, _every_second(1_500, start)):
+                ada.submit_piece(piece)
+            await until(lambda head=head: ada.room.head > head)
+        known = await _pieces(here, ada, _every_second(3_000))
+        assert [piece.update for piece in known] == [b"\0\0"]
+        one_more = await _pieces(here, ada, _every_second(3_001))
+        assert [piece.update for piece in one_more] == [_every_second(1, 3_000)]
+        assert processes == []
+        await _pieces(here, ada, _every_second(4_000, 1_000))  # a thousand are new, and no more
+        assert processes == []
+
+
+async def test_many_deletions_that_are_new_are_screened(processes: list[Process]) -> None:
+    async with house() as here:
+        ada = await here.guest(here.article(), here.ada, doc=Doc(client_id=77))
+        await ada.stored("xy" * 4_000)
+        assert await _pieces(here, ada, _every_second(3_000))
+        assert len(processes) == 1
 
 
 async def test_every_refusal_can_come_from_the_process() -> None:
