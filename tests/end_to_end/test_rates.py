@@ -136,3 +136,20 @@ async def test_what_anybody_says_of_their_address_counts_nothing(
         async with connect(url, additional_headers=PROXY):
             assert await _is_refused(url, **{"X-Forwarded-For": "192.0.2.2"})
         api.close()
+
+
+async def test_presence_is_bounded_in_size_in_client_ids_and_in_clocks(api: Api) -> None:
+    async with _room(api) as (flooding, writing):
+        flooding.send(wire.awareness((1, 1, {"cursor": "x" * 5_000})))
+        await flooding.until(lambda: flooding.refusals)
+        assert flooding.refusals[0].startswith("presence-refused")
+        for client in range(2, 20):
+            flooding.send(wire.awareness((client, 1, {})))
+        writing.greet()
+        flooding.append("!")
+        await writing.until(lambda: writing.text == "!" and 9 in writing.presences)
+        assert set(writing.presences) - {writing.client_id} == set(range(2, 10))
+        flooding.send(wire.awareness((2, 2**31, {})))
+        await flooding.until(lambda: flooding.closed)
+        assert flooding.closed is not None
+        assert flooding.closed[0] == 4400

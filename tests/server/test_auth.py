@@ -5,7 +5,7 @@ import jwt
 import pytest
 
 from persistence.store import MemoryStore
-from server.auth import Auth
+from server.auth import RECENT_SECONDS, Auth
 from server.newcomers import Newcomers
 from server.settings import Settings
 from server.tokens import BadToken, ExpiredToken, Tokens
@@ -98,9 +98,10 @@ async def test_an_author_who_has_changed_is_looked_up_again(
 
 
 async def test_a_token_that_has_been_recognised_expires_all_the_same(
-    tokens: Tokens, newcomers: Newcomers, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+    newcomers: Newcomers, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = time.time()
+    tokens = Tokens(Settings(token_lifetime=int(RECENT_SECONDS) // 2), KEY)
     auth = Auth(tokens, store.authors, newcomers, lambda: now)
     token = tokens.issue(newcomers.make("Ada").id, "write", now)
     identity = await auth.recognise(token)
