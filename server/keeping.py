@@ -15,20 +15,17 @@ def keep_from_log(store: Store, article: int, checkpoint: int, settings: Setting
     _thin(store, article, checkpoint, seq, settings.checkpoint_every)
 
 
-def put_away(
+def keep_last(
     store: Store, article: int, live: LiveArticle, checkpoint: int, settings: Settings
 ) -> None:
-    """Close a live article that nobody uses any more, all of whose edits are in the log.
+    """Keep a checkpoint of what nobody uses any more, if it has moved since the last one.
 
-    Where it has moved since its last `checkpoint`, another one is kept first.
+    All of its edits are in the log.
     """
-    try:
-        if live.head > checkpoint:
-            state = live.state()
-            keep(store, article, state)
-            _thin(store, article, checkpoint, state.seq, settings.checkpoint_every)
-    finally:
-        live.close()
+    if live.head > checkpoint:
+        state = live.state()
+        keep(store, article, state)
+        _thin(store, article, checkpoint, state.seq, settings.checkpoint_every)
 
 
 def _thin(store: Store, article: int, older: int, newer: int, every: int) -> None:

@@ -33,5 +33,10 @@ class Preparation:
             asyncio.get_running_loop().call_soon(self._slice)
 
     def stop(self) -> None:
-        """Go no further: the article is about to be closed."""
+        """Go no further, and keep nobody in memory: the article is about to be closed."""
         self._under_way = False
+        self._done = _nothing
+
+
+def _nothing() -> None:
+    """Nobody waits any more."""

@@ -16,7 +16,7 @@ from anyio import CapacityLimiter, to_thread
 from crdt.errors import Refusal
 from crdt.livearticle import LiveArticle
 from persistence.store import Store
-from server.keeping import keep_from_log, put_away
+from server.keeping import keep_from_log, keep_last
 from server.memory import give_back
 from server.place import Place
 from server.refusals import ShuttingDown
@@ -70,17 +70,22 @@ class Reaper:
 
     def bury(self, live: LiveArticle) -> None:
         """Have the memory of a live article that nobody uses any more given back."""
-        self._freed = True
         if self._jobs.full():
-            live.close()
+            self.close(live)
         else:
-            self._jobs.put_nowait(live.close)
+            self._jobs.put_nowait(partial(self.close, live))
+
+    def close(self, live: LiveArticle) -> None:
+        """Give the memory back at once; it was in a room that has been taken out."""
+        live.close()
+        self._telemetry.rooms.dec()
+        self._freed = True
 
     async def _reap_for_ever(self) -> None:
         while True:
             await asyncio.sleep(REAP_SECONDS)
             await self._round()
-            if self._freed and self._jobs.empty():
+            if self._freed:
                 self._freed = False
                 await to_thread.run_sync(give_back)
 
@@ -119,10 +124,13 @@ class Reaper:
             return
         room = place.room
         live = self._take_out(room, ShuttingDown(NOT_IN_USE))
-        self._freed = True
-        self._jobs.put_nowait(
-            partial(put_away, self._store, room.article, live, place.checkpoint, self._settings)
-        )
+        self._jobs.put_nowait(partial(self._put_away, room.article, live, place.checkpoint))
+
+    def _put_away(self, article: int, live: LiveArticle, checkpoint: int) -> None:
+        try:
+            keep_last(self._store, article, live, checkpoint, self._settings)
+        finally:
+            self.close(live)
 
     async def _work(self) -> None:
         while True:

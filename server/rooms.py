@@ -140,7 +140,7 @@ class Rooms:
     async def snapshot(self, article: Article) -> Snapshot:
         """Give the committed text and spans."""
         async with self.open(article) as room:
-            while not await room.look(LiveArticle.prepare):
+            while not await room.look(LiveArticle.prepare):  # noqa: ASYNC110 - work, no waiting
                 await asyncio.sleep(0)  # others may want something, too
             return await room.look(_snapshot)
 
@@ -152,7 +152,6 @@ class Rooms:
     def _take_out(self, room: Room, reason: Refusal) -> LiveArticle:
         """End a room and forget it; its live article is the caller's, to be closed."""
         del self._places[room.article]
-        self._telemetry.rooms.dec()
         return room.close(reason)
 
     def _ask_again(self) -> None:
@@ -175,7 +174,7 @@ class Rooms:
         loading = [place.opening for place in self._places.values() if not place.is_open]
         await asyncio.gather(*loading, return_exceptions=True)
         for place in self._open_places():
-            self._take_out(place.room, ShuttingDown(GOODBYE)).close()
+            self._reaper.close(self._take_out(place.room, ShuttingDown(GOODBYE)))
 
 
 def _snapshot(live: LiveArticle) -> Snapshot:

@@ -37,8 +37,10 @@ class Announced(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more connections and send members away one after the other, then end the rest."""
-        for listening in [*(sockets or []), *self.servers]:
+        for listening in sockets or []:
             listening.close()
+        for each in self.servers:
+            each.close()
         if "rooms" in self.lifespan.state:  # else it waits for its database still
             await self.lifespan.state["rooms"].farewell()
         await super().shutdown(sockets)

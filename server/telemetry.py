@@ -17,7 +17,7 @@ class Telemetry:
         self.log = log or silent()
         self.registry = CollectorRegistry()
         self.members = self._gauge("members", "Connections that are in a room now.")
-        self.rooms = self._gauge("rooms", "Articles that are open in this process now.")
+        self.rooms = self._gauge("rooms", "Articles that this process has in memory now.")
         self.parked = self._gauge("parked", "Updates that wait for what they build on.")
         self._gauge("tasks", "Tasks of the event loop now.").set_function(_tasks)
         self.overflowed = self._counter(

@@ -67,13 +67,13 @@ async def test_an_evicted_article_that_has_not_moved_is_not_written_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     done = []
-    put_away = reaper.put_away
+    keep_last = reaper.keep_last
 
     def told(*arguments: object) -> None:
-        put_away(*arguments)  # type: ignore[arg-type]
+        keep_last(*arguments)  # type: ignore[arg-type]
         done.append(arguments)
 
-    monkeypatch.setattr(reaper, "put_away", told)
+    monkeypatch.setattr(reaper, "keep_last", told)
     async with house(idle_room_seconds=0.02) as here:
         guest = await _visit(here, "kept")
         await until(lambda: done)
@@ -176,13 +176,13 @@ async def test_a_slow_checkpoint_holds_up_neither_other_rooms_nor_what_is_parked
 
 async def test_evictions_wait_where_too_many_are_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
-    put_away = reaper.put_away
+    keep_last = reaper.keep_last
 
     def slow(*arguments: object) -> object:
         assert go_on.wait(30)
-        return put_away(*arguments)  # type: ignore[arg-type]
+        return keep_last(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reaper, "put_away", slow)
+    monkeypatch.setattr(reaper, "keep_last", slow)
     monkeypatch.setattr(reaper, "MOST_JOBS", 3)
     async with house(idle_room_seconds=0.02) as here:
         rooms = [(await _visit(here, f"article {number}")).room for number in range(20)]

@@ -138,14 +138,14 @@ async def test_who_comes_back_during_an_eviction_gets_all_that_was_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     began, go_on = threading.Event(), threading.Event()
-    put_away = reaper.put_away
+    keep_last = reaper.keep_last
 
     def slow(*arguments: object) -> object:
         began.set()
         assert go_on.wait(30)
-        return put_away(*arguments)  # type: ignore[arg-type]
+        return keep_last(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reaper, "put_away", slow)
+    monkeypatch.setattr(reaper, "keep_last", slow)
     async with house(idle_room_seconds=0.02) as here:
         article = here.article()
         ada = await here.guest(article, here.ada)

@@ -17,7 +17,7 @@ PAUSE = 0.01  # between bursts, so that the rest of the simulation goes on
 Nuisance = Callable[[RawSocket, str, random.Random], Awaitable[None]]
 
 
-async def message_flood(socket: RawSocket, mark: str, chance: random.Random) -> None:
+async def message_flood(socket: RawSocket, mark: str, _chance: random.Random) -> None:
     """Hundreds of honest edits as fast as they go."""
     doc: Doc[Text] = Doc()
     text = doc.get(ROOT, type=Text)
@@ -29,7 +29,7 @@ async def message_flood(socket: RawSocket, mark: str, chance: random.Random) -> 
     doc.unobserve(subscription)
 
 
-async def question_flood(socket: RawSocket, mark: str, chance: random.Random) -> None:
+async def question_flood(socket: RawSocket, _mark: str, _chance: random.Random) -> None:
     """Asks for the whole article again and again, and who is there."""
     for _ in range(20):
         for _ in range(10):
@@ -38,14 +38,14 @@ async def question_flood(socket: RawSocket, mark: str, chance: random.Random) ->
         await asyncio.sleep(PAUSE)
 
 
-async def ping_flood(socket: RawSocket, mark: str, chance: random.Random) -> None:
+async def ping_flood(socket: RawSocket, _mark: str, _chance: random.Random) -> None:
     socket.transport.pause_reading()  # the answers are not even read
     for _ in range(20):
         socket.transport.write(framed(b"x" * 125, PING) * 250)
         await asyncio.sleep(PAUSE)
 
 
-async def tiny_fragments(socket: RawSocket, mark: str, chance: random.Random) -> None:
+async def tiny_fragments(socket: RawSocket, _mark: str, _chance: random.Random) -> None:
     """A message of ten thousand pieces, without an end."""
     socket.transport.write(framed(b"\0", BINARY, last=False))
     for _ in range(20):
@@ -53,14 +53,14 @@ async def tiny_fragments(socket: RawSocket, mark: str, chance: random.Random) ->
         await asyncio.sleep(PAUSE)
 
 
-async def presence_flood(socket: RawSocket, mark: str, chance: random.Random) -> None:
+async def presence_flood(socket: RawSocket, _mark: str, chance: random.Random) -> None:
     for clock in range(400):
         socket.send(wire.awareness((chance.randrange(2**30), clock, {"x": "y" * 500})))
         if not clock % 20:
             await asyncio.sleep(PAUSE)
 
 
-async def noise(socket: RawSocket, mark: str, chance: random.Random) -> None:
+async def noise(socket: RawSocket, _mark: str, chance: random.Random) -> None:
     """Bytes that are frames and no messages, then bytes that are no frames."""
     for _ in range(50):
         socket.send(wire.sync(wire.UPDATE, chance.randbytes(chance.randrange(1, 60))))
@@ -70,7 +70,7 @@ async def noise(socket: RawSocket, mark: str, chance: random.Random) -> None:
     await asyncio.sleep(PAUSE)
 
 
-async def slow_reader(socket: RawSocket, mark: str, chance: random.Random) -> None:
+async def slow_reader(socket: RawSocket, _mark: str, chance: random.Random) -> None:
     """Asks for all there is, stops reading, and goes after a while without a word."""
     socket.send(wire.sync(wire.STEP_1, b"\0"))
     socket.transport.pause_reading()
