@@ -97,7 +97,7 @@ class Committer:
         for room, turn in committed.items():
             self._end_room(room, turn)
         ended = monotonic()
-        self._pace.worked(ended - stored + gated - started)
+        self._pace.worked(started, ended - stored + gated - started)
         if committed:
             self._count(committed, ended - started)
 
@@ -113,7 +113,7 @@ class Committer:
         for room in rooms:
             if not room.ended:
                 self._put_off_room(room, started + GATE_SECONDS)
-        self._pace.worked(monotonic() - started)
+        self._pace.worked(started, monotonic() - started)
 
     def _put_off_room(self, room: Room, until: float) -> None:
         try:

@@ -8,13 +8,13 @@ from crdt.gate import any_number
 from crdt.messages import encode_refusal, encode_step_1
 from crdt.session import Session
 from server.outbox import Outbox, Parcel
-from server.refusals import TooFast
 from server.telemetry import Telemetry
 from server.wire import Wire
 
 # Updates of one member that wait for a turn; then its socket is not read. So many keystrokes come
 # in during one slow commit of somebody who types as fast as a program can.
-MOST_PENDING = 1024
+MOST_PENDING = 2048
+MOST_PENDING_BYTES = 2 * 1024 * 1024
 REASON_BYTES = 123  # what a close frame holds
 
 
@@ -28,6 +28,7 @@ class Member:
     __slots__ = (
         "_held",
         "_pending",
+        "_pending_bytes",
         "_telemetry",
         "_wire",
         "bring",
@@ -65,7 +66,7 @@ class Member:
         self.closed: Refusal | None = None
         self._wire = wire
         self._telemetry = telemetry
-        self._pending = 0
+        self._pending = self._pending_bytes = 0
         self._held = False
 
     @property
@@ -92,16 +93,25 @@ class Member:
         """Ask for what the client has beyond `state_vector`."""
         self.put(Parcel.of(encode_step_1(state_vector), lasting=True))
 
-    def submitted(self) -> None:
-        """Count an update that was put into the room; read no more while many wait there."""
+    def submitted(self, size: int) -> None:
+        """Count an update of so many bytes that was put into the room; read no more while many are.
+
+        They are `stored` or `refused` one by one; each then counts as one of average size.
+        """
         self._pending += 1
-        if self._pending >= MOST_PENDING and not self._held:
+        self._pending_bytes += size
+        if self._many_pending and not self._held:
             self._held = True
             self._wire.hold()
 
+    @property
+    def _many_pending(self) -> bool:
+        return self._pending >= MOST_PENDING or self._pending_bytes >= MOST_PENDING_BYTES
+
     def _settle(self) -> None:
+        self._pending_bytes -= self._pending_bytes // self._pending
         self._pending -= 1
-        if self._held and self._pending < MOST_PENDING:
+        if self._held and not self._many_pending:
             self._held = False
             self._wire.release()
 

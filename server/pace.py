@@ -1,7 +1,8 @@
-"""Pace: under load a pause between two turns lets more edits share the next one.
+"""Pace: under load turns begin less often, so that more edits share the next one.
 
-A turn costs the same wake-ups and writes however many edits are in it. The pause is as long as the
-turn before was busy, times a factor: after the turn of a lone keystroke there is next to none.
+A turn costs the same wake-ups and writes however many edits are in it. From the beginning of one
+turn to the next there are at least so many times as long as it kept the event loop busy: after the
+turn of a lone keystroke that is next to nothing, and a turn that took long itself needs no pause.
 """
 
 import asyncio
@@ -9,8 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
 
-PAUSE_FACTOR = 10.0  # how often the time that a turn kept the event loop busy fits into the pause
-MOST_PAUSE = 0.008  # seconds; nobody's edit waits longer for its turn than this
+FACTOR = 16.0  # between turns there is so many times what they kept the event loop busy
+MOST_SECONDS = 0.008  # from the beginning of a turn; nobody's edit waits longer for its turn
 
 
 class Pace:
@@ -20,9 +21,9 @@ class Pace:
         self._clock = clock
         self._next = 0.0
 
-    def worked(self, seconds: float) -> None:
-        """Note that a turn has ended which kept the event loop busy for so long."""
-        self._next = self._clock() + min(MOST_PAUSE, seconds * PAUSE_FACTOR)
+    def worked(self, began: float, busy: float) -> None:
+        """Note that a turn has ended, when it began and for how long it kept the loop busy."""
+        self._next = began + min(MOST_SECONDS, busy * FACTOR)
 
     @property
     def left(self) -> float:

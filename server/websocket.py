@@ -138,7 +138,7 @@ class Connection:
             self._wire.hold()
             self._start(self._screen(update), "screening")
         else:
-            self._member.submitted()
+            self._member.submitted(len(update))
             self._room.submit(submission)
 
     async def _screen(self, update: bytes) -> None:
@@ -146,7 +146,7 @@ class Connection:
         screening = self._state["screening"]
         try:
             for submission in await screening.pieces(self._room, self._member, update):
-                self._member.submitted()
+                self._member.submitted(len(submission.update))
                 self._room.submit(submission)
         except MalformedUpdate as refusal:
             self._close(refusal)

@@ -81,6 +81,7 @@ class Example:
         """Take in a frame of Ada's, commit it and show it."""
         message = self.ada.session.receive(frame)
         assert isinstance(message, SyncUpdate)
+        self.ada.submitted(len(message.update))
         self._room.submit(Submission(self.ada, message.update, Rules(UpdateLimits(), 100)))
         turn = self._room.begin_turn(int(AT.timestamp() * 1000), lambda: True)
         assert turn is not None

@@ -215,8 +215,9 @@ async def test_what_was_stored_before_our_mistake_is_not_stored_twice(
 class Slow(Pace):
     """A pace in which the next turn is an hour away, once there was one."""
 
-    def worked(self, seconds: float) -> None:
-        assert 0 <= seconds < PATIENCE
+    def worked(self, began: float, busy: float) -> None:
+        assert 0 <= busy < PATIENCE
+        assert began <= self._clock()
         self._next = self._clock() + 3600
 
 

@@ -181,7 +181,11 @@ class Guest:
         self.submit(self.make(text))
 
     def submit(self, update: bytes) -> None:
-        self.room.submit(Submission(self.member, update, self._rules))
+        self.submit_piece(Submission(self.member, update, self._rules))
+
+    def submit_piece(self, submission: Submission) -> None:
+        self.member.submitted(len(submission.update))
+        self.room.submit(submission)
 
     def pending(self) -> int:
         """How many parcels wait in the outbox."""
