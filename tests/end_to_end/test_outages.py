@@ -79,7 +79,7 @@ def _failing_disk(tasks: ExitStack, folder: Path, patch: pytest.MonkeyPatch) -> 
 def _postgresql(tasks: ExitStack, folder: Path) -> tuple[postgres.Postgres, serving.Server, Api]:
     database = tasks.enter_context(postgres.running())
     url = stores.postgresql(database).new_url()
-    server, api = _served(tasks, folder / "data", database_url=url, database_seconds=1)
+    server, api = _served(tasks, folder / "data", database_url=url, database_seconds=3)
     return database, server, api
 
 
@@ -217,7 +217,7 @@ async def test_a_server_that_starts_before_its_database_waits_for_it(tmp_path: P
     with postgres.running() as database:
         url = stores.postgresql(database).new_url()
         database.stop()
-        settings = {"database_url": url, "database_seconds": 1}
+        settings = {"database_url": url, "database_seconds": 3}
         with serving.running(tmp_path / "data", **settings) as server:
             api = Api(server.url)
             assert api.http.get("/healthz").status_code == 200

@@ -14,8 +14,8 @@ from persistence.store import Store, open_store
 from tests.support import postgres, stores
 from tests.support.stores import begun, wrote
 
-PATIENCE = 0.5
-WATCH = 60.0  # seconds after which a test gives up on a thread that should have come back
+PATIENCE = 3.0  # a busy machine answers in this time
+WATCH = 90.0  # seconds after which a test gives up on a thread that should have come back
 
 
 @pytest.fixture(scope="module")
