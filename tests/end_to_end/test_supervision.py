@@ -179,9 +179,7 @@ async def test_without_a_supervisor_there_is_one_process(tmp_path: Path) -> None
 
 
 def test_what_cannot_start_is_told_once(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "palimpsest.db").write_text("no database, but so long that it is read")
-    with pytest.raises(AssertionError, match="not a database") as told:
-        serving.start(tmp_path / "data")
+    with pytest.raises(AssertionError, match="sqlite or postgresql") as told:
+        serving.start(tmp_path / "data", database_url="mysql://somewhere/palimpsest")
     assert serving.REPLACED.decode() not in str(told.value)
     assert str(told.value).count("does not start") == 1

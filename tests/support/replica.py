@@ -252,7 +252,8 @@ async def join(
 ) -> AsyncIterator[Replica]:
     """Join the article at a websocket URL; ready once everything stored has arrived."""
     doc = doc or Doc(client_id=client_id)
-    async with connect(url, max_size=None, compression=None) as socket:
+    # Whoever comes while a worker is replaced waits for the next one, on a busy machine for long.
+    async with connect(url, max_size=None, compression=None, open_timeout=PATIENCE) as socket:
         replica = Replica(socket, doc, hold=hold)
         async with replica.run():
             replica.send(wire.sync(wire.STEP_1, doc.get_state()))
