@@ -9,6 +9,8 @@ from crdt.structs import Kind
 from crdt.utf16 import utf16_split
 from crdt.weave import Weave
 
+_STRING = int(Kind.STRING)
+
 
 class Span(NamedTuple):
     """`length` code points from `start` on (code points) were written by `author`."""
@@ -26,25 +28,32 @@ def spans(weave: Weave, ledger: Attribution) -> list[Span]:
 def joined(pieces: Iterable[tuple[int, str]]) -> list[Span]:
     """Lay (length, author) pieces end to end and join neighbours of one author."""
     out: list[Span] = []
-    start = 0
+    start = end = 0
+    writer = ""
     for length, author in pieces:
-        if out and out[-1].author == author:
-            out[-1] = out[-1]._replace(length=out[-1].length + length)
-        else:
-            out.append(Span(start, length, author))
-        start += length
+        if author != writer:
+            if end > start:
+                out.append(Span(start, end - start, writer))
+            start, writer = end, author
+        end += length
+    if end > start:
+        out.append(Span(start, end - start, writer))
     return out
 
 
 def _pieces(weave: Weave, ledger: Attribution) -> Iterator[tuple[int, str]]:
     authors = _Authors(ledger)
     for block in weave:
-        if block.kind != Kind.STRING or block.deleted:
+        if block.deleted or block.kind != _STRING:
+            continue
+        author = authors.only(block.client, block.clock, block.length)
+        if author is not None:
+            yield len(block.content), author
             continue
         rest = str(block.content)
-        for length, author in authors.runs(block.client, block.clock, block.length):
+        for length, each in authors.runs(block.client, block.clock, block.length):
             text, rest = utf16_split(rest, length)
-            yield len(text), author
+            yield len(text), each
 
 
 class _Authors:
@@ -61,6 +70,12 @@ class _Authors:
                 starts.append(part.start)
                 ends.append(part.end)
                 authors.append(author)
+
+    def only(self, client: int, clock: int, length: int) -> str | None:
+        """The author of the whole range; None where there are several."""
+        starts, ends, authors = self._ranges[client]
+        index = bisect_right(starts, clock) - 1
+        return authors[index] if clock + length <= ends[index] else None
 
     def runs(self, client: int, clock: int, length: int) -> Iterator[tuple[int, str]]:
         """(length in UTF-16 units, author) of each part of the range, in order of clocks."""
