@@ -31,10 +31,14 @@ class Document:
         BrokenDocument when yrs panicked, which is a BaseException of its own.
         """
         self._events.clear()
+        updates = list(payloads)
         try:
-            with self._doc.transaction():
-                for payload in payloads:
-                    self._doc.apply_update(payload)
+            if len(updates) == 1:  # which is a transaction by itself
+                self._doc.apply_update(updates[0])
+            else:
+                with self._doc.transaction():
+                    for update in updates:
+                        self._doc.apply_update(update)
         except BaseException as panic:
             if type(panic).__module__ != "pyo3_runtime":
                 raise
