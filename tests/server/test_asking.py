@@ -119,7 +119,7 @@ async def test_a_head_may_have_only_so_many_bytes(tmp_path: Path) -> None:
 
 async def test_an_open_socket_is_not_meant(api: Api) -> None:
     ada = api.somebody()
-    async with join(api.sync_url(api.make_article(ada), ada, attribution=False)) as replica:
+    async with join(api.sync_url(api.make_article(ada), ada)) as replica:
         began = time.monotonic()
         while time.monotonic() < began + 2 * (HEAD_SECONDS + BODY_SECONDS):
             replica.append("x")
