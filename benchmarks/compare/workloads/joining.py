@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from benchmarks.compare.bench import Bench, Column, Figures, client_of
+from benchmarks.compare.bench import Bench, Column, Figures
 from benchmarks.compare.keystrokes import client_id, typing
 from benchmarks.compare.lines import Line, connect, hang_up, join
 from benchmarks.compare.load import Keystroke, Load, clock
@@ -62,7 +62,7 @@ class Joining:
                 line.greet()
             load.settle()
         hang_up(lines)
-        return {"cpu_per_join_of_20": cost.server / CROWD * MILLI, **client_of(cost)}
+        return {"cpu_per_join_of_20": cost.server / CROWD * MILLI}
 
     def _beside_others(
         self, bench: Bench, running: Running, residents: Sequence[Line]

@@ -13,8 +13,8 @@ from benchmarks.compare.reading import Reader, runs
 from benchmarks.compare.running import Running
 
 FEWEST_SECONDS, MOST_SECONDS = 14.0, 24.0  # of typing; Hocuspocus stores every ten at the latest
-BURST = 60_000  # characters
-BURST_SECONDS = 0.25  # from its begin to the end of the process
+BURST = 100_000  # characters
+BURST_SECONDS = 1.0  # from its begin to the end of the process
 RATES = (("fast", 50.0), ("slow", 5.0))  # characters a second
 
 
