@@ -56,6 +56,10 @@ class Audience:
             self.know(author)
         self.show_everybody(member)
 
+    def renames(self, author: Author) -> bool:
+        """Whether the author was known by another name or colour."""
+        return self._authors.get(author.id, author) != author
+
     def know(self, author: Author) -> None:
         """Note the name and colour of an author who may write."""
         self._authors[author.id] = author

@@ -11,10 +11,11 @@ from typing import TypeVar
 from crdt.deletions import Deletion
 from crdt.errors import Refusal
 from crdt.livearticle import LiveArticle
-from crdt.messages import encode_step_2, encode_sync_update
+from crdt.messages import encode_sync_update
 from persistence.authors import Author
 from server.audience import Audience
 from server.intake import Intake
+from server.lacking import Lacking
 from server.member import Member
 from server.outbox import Parcel
 from server.parking import Parking
@@ -23,7 +24,6 @@ from server.slate import NO_SLATE, NoSlate
 from server.submission import Submission
 from server.turn import Turn
 
-NO_STATE = b"\x00"  # the state vector of a replica that has nothing
 T = TypeVar("T")
 
 
@@ -51,12 +51,17 @@ class Room:
         self._preparation = Preparation(live, lambda: wake(self))
         self._ended: Refusal | None = None
         self._waiting: list[tuple[Callable[[LiveArticle], None], Callable[[Refusal], None]]] = []
-        self._whole: dict[bool, Parcel] = {}  # with attribution or without: a cache
+        self._lacking = Lacking(audience.encode_attribution)
 
     @property
     def head(self) -> int:
         """The last committed seq."""
         return self._live.head
+
+    @property
+    def grown(self) -> int:
+        """The bytes of the rows that have come since the state that it was loaded from."""
+        return self._live.grown
 
     @property
     def idle(self) -> bool:
@@ -71,6 +76,8 @@ class Room:
 
     def enter(self, member: Member, author: Author | None, *, ask: bool) -> None:
         """Welcome a member, and `ask` it for what it has and we do not."""
+        if author is not None and self.audience.renames(author):
+            self._lacking.forget()
         self.audience.enter(member, author)
         if self._ended is not None:  # since the handshake
             member.close(self._ended)
@@ -121,24 +128,8 @@ class Room:
         state_vector = member.unanswered
         if state_vector is None or member.outbox.lagging:
             return
-        if member.put(self._article(live, member, state_vector)):
+        if member.put(self._lacking.of(live, state_vector, told=member.wants_attribution)):
             member.joined, member.unanswered = True, None
-
-    def _article(self, live: LiveArticle, member: Member, state_vector: bytes) -> Parcel:
-        """Give what a replica lacks; all new ones, however many come, share one."""
-        told = member.wants_attribution
-        if state_vector != NO_STATE:
-            return self._lacking(live, state_vector, told=told)
-        whole = self._whole.get(told)
-        if whole is None or whole.seq != live.head:
-            whole = self._whole[told] = self._lacking(live, NO_STATE, told=told)
-        return whole
-
-    def _lacking(self, live: LiveArticle, state_vector: bytes, *, told: bool) -> Parcel:
-        messages = [encode_step_2(live.document.diff(state_vector))]
-        if told:
-            messages.insert(0, self.audience.encode_attribution(live.head, live.ledger))
-        return Parcel.of(*messages, seq=live.head, lasting=True)
 
     def resume(self, member: Member) -> None:
         """Give a member that lagged and has the log again what else it missed."""

@@ -16,10 +16,11 @@ from typing import Any
 from crdt.errors import Refusal, TooEntangled, UpdateTooLarge
 from crdt.livearticle import LiveArticle
 from crdt.update import decode_parts, encode_update
+from server.lacking import NO_STATE
 from server.limits import full_rules, loop_rules
 from server.pipe import pack, unpack
 from server.quarantine import Quarantine
-from server.room import NO_STATE, Room
+from server.room import Room
 from server.settings import Settings
 from server.submission import Submission, Writer
 from server.telemetry import Telemetry

@@ -9,6 +9,7 @@ import mmap
 import os
 import struct
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from typing import Literal
 
 Reason = Literal["stalled", "died"]
@@ -85,7 +86,7 @@ class Slate(NoSlate):
     @classmethod
     def make(cls) -> "Slate":
         """Make an empty slate that the file system does not know of."""
-        file = os.memfd_create("slate")
+        file = _nameless()
         os.ftruncate(file, SIZE)
         slate = cls(file)
         slate.clear()
@@ -172,3 +173,11 @@ class Slate(NoSlate):
 
 
 NO_SLATE = NoSlate()
+
+
+def _nameless() -> int:
+    """Open a file without a name, in memory where there is such a thing."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("slate")
+    with TemporaryFile() as file:
+        return os.dup(file.fileno())

@@ -14,6 +14,7 @@ from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
 from server.frames import BINARY, MASKED, PING, payload_range
+from server.stall import Stall
 from server.wire import Listener, Loss, Spend
 
 FRAMES_AT_ONCE = 256  # of one socket; then the others have their turn
@@ -42,7 +43,6 @@ class SocketWire(asyncio.Protocol):
         "_ping",
         "_spend",
         "_stall",
-        "_stall_seconds",
         "_transport",
         "ready",
     )
@@ -60,7 +60,6 @@ class SocketWire(asyncio.Protocol):
         self._conn = conn
         self._listener = listener
         self._spend = spend
-        self._stall_seconds = stall_seconds
         self._loop = asyncio.get_running_loop()
         self._buffer: bytes | bytearray = b""
         self._message: bytearray | None = None  # of fragments
@@ -68,7 +67,7 @@ class SocketWire(asyncio.Protocol):
         self._closing = False
         self._heard = True
         self._loss: Loss = "closed"
-        self._stall: asyncio.TimerHandle | None = None
+        self._stall = Stall(transport, stall_seconds, lambda: self._cut("stalled"))
         self._ping = self._loop.call_later(PING_SECONDS, self._keep_alive)
 
     def send(self, frames: bytes) -> None:
@@ -191,29 +190,14 @@ class SocketWire(asyncio.Protocol):
     def pause_writing(self) -> None:
         """Hear that the socket is full."""
         self.ready = False
-        self._watch(self._transport.get_write_buffer_size())
-
-    def _watch(self, size: int) -> None:
-        self._stall = self._loop.call_later(self._stall_seconds, self._look_whether_it_reads, size)
-
-    def _look_whether_it_reads(self, size: int) -> None:
-        left = self._transport.get_write_buffer_size()
-        if left < size:
-            self._watch(left)
-        else:
-            self._cut("stalled")
+        self._stall.watch()
 
     def resume_writing(self) -> None:
         """Hear that the socket takes something again."""
         self.ready = True
-        self._stop_watching()
+        self._stall.stop()
         if not self._closing:
             self._listener.writable()
-
-    def _stop_watching(self) -> None:
-        if self._stall is not None:
-            self._stall.cancel()
-            self._stall = None
 
     def _keep_alive(self) -> None:
         """Ask for a sign of life; who is not read from cannot give one."""
@@ -234,6 +218,6 @@ class SocketWire(asyncio.Protocol):
         self._closing = True
         self.ready = False
         self._ping.cancel()
-        self._stop_watching()
+        self._stall.stop()
         self._buffer = b""
         self._listener.lost(self._loss)
