@@ -24,9 +24,9 @@ class LiveArticle:
     """Document, ledger, ownership and loom of one article, always of one mind.
 
     `head` is the seq of the last log row that it contains, `restored` of the state that it began
-    with. An edit is admitted first (weave and ledger have it), then applied (the document has it),
-    then committed by the caller; a caller whose commit fails throws the value away and makes a new
-    one from the log.
+    with, `grown` the bytes of the rows between. An edit is admitted first (weave and ledger have
+    it), then applied (the document has it), then committed by the caller; a caller whose commit
+    fails throws the value away and makes a new one from the log.
 
     Right after it was made from a checkpoint it knows its document and ledger, and has the rest
     prepared step by step: see `prepare`. Whatever needs more than that prepares all of it first.
@@ -36,6 +36,7 @@ class LiveArticle:
         self, root: str, owners: Mapping[int, str], most_claims: int, state: State = EMPTY
     ) -> None:
         self.head = self.restored = state.seq
+        self.grown = 0
         self.ownership = Ownership(owners, most_claims)
         self.ledger = Attribution.unpack(state.attribution)
         self.document = Document(root)
@@ -118,6 +119,7 @@ class LiveArticle:
         for edit in edits:
             for client in edit.clients:
                 self.ownership.store(client, edit.author)
+            self.grown += len(edit.payload)
         self.head += len(edits)
 
     def claims(self, edits: Sequence[Edit]) -> dict[int, str]:

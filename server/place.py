@@ -11,13 +11,15 @@ class Place:
     """The one `opening` of a room, and what decides how long it stays.
 
     `used` is when it was last seen in use (monotonic), `visitors` how many are at the door or
-    inside, `checkpoint` the seq of the article's newest checkpoint.
+    inside, `checkpoint` the seq of the article's newest checkpoint, and `grown` what the room had
+    grown by then.
     """
 
     opening: asyncio.Task[Room]
     used: float
     visitors: int = 0
     checkpoint: int = 0
+    grown: int = 0
 
     @property
     def is_open(self) -> bool:

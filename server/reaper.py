@@ -28,6 +28,7 @@ REAP_SECONDS = 1.0  # how often idle rooms and parked updates are looked after
 ROOMS_AT_ONCE = 200  # looked at before the loop may do something else
 WORKERS = 2
 MOST_JOBS = 256  # waiting for a worker; when these are too many an eviction waits for a later round
+CHECKPOINT_BYTES = 1 << 18  # of rows; more would make the next load slow, however few rows they are
 NOT_IN_USE = "The article was not in use."
 
 Job = Callable[[], object]
@@ -105,10 +106,11 @@ class Reaper:
         room.expire()
         if not place.idle:
             place.used = monotonic()
-        due = room.head >= place.checkpoint + self._settings.checkpoint_every
-        if due and not self._jobs.full():
+        many = room.head >= place.checkpoint + self._settings.checkpoint_every
+        large = room.grown >= place.grown + CHECKPOINT_BYTES
+        if (many or large) and not self._jobs.full():
             keep = partial(keep_from_log, self._store, room.article, place.checkpoint)
-            place.checkpoint = room.head
+            place.checkpoint, place.grown = room.head, room.grown
             self._jobs.put_nowait(partial(keep, self._settings))
 
     def _unwanted(self, idle: list[Place]) -> Iterable[Place]:

@@ -10,8 +10,9 @@ from crdt.attribution import Attribution
 from crdt.errors import Refusal
 from crdt.gate import Rules
 from crdt.limits import UpdateLimits
-from crdt.livearticle import LiveArticle, State
+from crdt.livearticle import LiveArticle
 from crdt.pieces import pieces
+from crdt.state import State
 from server.pipe import pack, unpack
 from server.refusals import TooManyClients
 
@@ -27,7 +28,7 @@ def answer(question: dict[str, Any], document: bytes, update: bytes) -> list[byt
 def _screen(question: dict[str, Any], document: bytes, update: bytes) -> list[bytes]:
     """Do with a copy of the article all that the room would do."""
     owners = {int(client): author for client, author in question["owners"].items()}
-    state = State(0, document, Attribution().encode())
+    state = State(0, document, Attribution().pack())
     live = LiveArticle(question["root"], owners, 0, state)
     rules = Rules(UpdateLimits(**question["limits"]), question["steps"])
     edit = live.admit(update, question["author"], 0, rules, partial(_bring, question["clients"]))

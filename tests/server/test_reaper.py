@@ -7,7 +7,7 @@ import pytest
 
 from persistence.errors import LogUnavailable
 from server import keeping, reaper
-from tests.support.live import Guest, House, house, until
+from tests.support.live import Guest, House, SlowStore, house, until
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +32,33 @@ async def test_a_checkpoint_is_kept_after_so_many_rows() -> None:
         checkpoint = here.store.checkpoints.latest(article.id)
         assert checkpoint is not None
         assert checkpoint.seq == 5
+
+
+async def test_a_checkpoint_is_kept_of_few_rows_that_are_large() -> None:
+    async with house() as here:
+        article = here.article()
+        ada = await here.guest(article, here.ada)
+        for _ in range(3):
+            await ada.stored("x" * 60_000)
+        assert here.store.checkpoints.latest(article.id) is None
+        for _ in range(2):
+            await ada.stored("x" * 60_000)
+        await until(lambda: here.store.checkpoints.latest(article.id))
+        checkpoint = here.store.checkpoints.latest(article.id)
+        assert checkpoint is not None
+        assert checkpoint.seq == 5
+
+
+async def test_what_took_long_to_load_gets_a_checkpoint() -> None:
+    store = SlowStore()
+    async with house(store) as here:
+        ada = await here.guest(article := here.article(), here.ada)
+        for _ in range(5):
+            await ada.stored("x" * 60_000)
+    store.checkpoints.delete(article.id)
+    async with house(store) as here:
+        await here.guest(article, None)
+        await until(lambda: store.checkpoints.latest(article.id))
 
 
 async def test_a_checkpoint_that_cannot_be_kept_stops_nothing(
