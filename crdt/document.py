@@ -4,21 +4,24 @@ from collections.abc import Iterable
 
 from pycrdt import Doc, Text, TransactionEvent
 
+NOTHING = b"\x00\x00"  # an update that brings nothing
+
 
 class BrokenDocument(Exception):  # noqa: N818 - the state of a thing, as its name says
     """The document may be half changed: drop it, and make it anew from the log."""
 
 
 class Document:
-    """A pycrdt document with the one root text named `root`.
+    """A pycrdt document with the one root text named `root`, which begins with an update.
 
     Only what the gate admitted may be applied: yrs does not survive everything else.
     """
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, begun: bytes = NOTHING) -> None:
         self._doc: Doc[Text] = Doc(allow_multithreading=True)
         self._text = self._doc.get(root, type=Text)
         self._events: list[bytes] = []
+        self.apply([begun])  # before anything listens: encoding it once more takes as long again
         self._subscription = self._doc.observe(self._note)
 
     def _note(self, event: TransactionEvent) -> None:

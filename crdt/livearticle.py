@@ -39,8 +39,7 @@ class LiveArticle:
         self.grown = 0
         self.ownership = Ownership(owners, most_claims)
         self.ledger = Attribution.unpack(state.attribution)
-        self.document = Document(root)
-        self.document.apply([state.update])
+        self.document = Document(root, state.update)
         self._loom = Loom(root, self.ownership, self.ledger, state)
 
     @property

@@ -68,3 +68,12 @@ def test_a_closed_document_keeps_its_text() -> None:
     one.apply([FIRST])
     one.close()
     assert one.text() == "ab"
+
+
+def test_a_document_may_begin_with_an_update() -> None:
+    first = Document("content")
+    first.apply([insertion(7, 0, text("abc"))])
+    again = Document("content", first.diff(b"\x00"))
+    assert (again.text(), again.state_vector()) == ("abc", first.state_vector())
+    assert again.apply([insertion(7, 0, text("abc"))]) == b""
+    assert again.apply([insertion(7, 3, text("d", (7, 2)))]) == insertion(7, 3, text("d", (7, 2)))
