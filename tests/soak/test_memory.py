@@ -15,7 +15,7 @@ from tests.support.replica import ROOT
 from tests.support.rest import Api, Person
 
 ARTICLES = 1_000
-WARM_UP = 300  # articles; fills the caches of the database's connections, among others
+WARM_UP = 600  # articles; fills the caches of the database, and the allocator's pools to their peak
 ROUNDS = 4  # of the reaper, which gives memory back
 AT_ONCE = 20
 WORDS = "Some words of an article that somebody opens, edits and leaves. " * 50
