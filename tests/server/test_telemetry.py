@@ -34,7 +34,7 @@ def test_deliveries_screenings_and_requests_are_counted() -> None:
     telemetry.delivered(7)
     telemetry.screened(0.3)
     telemetry.requested("GET", "/healthz", 200)
-    assert _value(telemetry, "delivered_frames_total") == 7
+    assert _value(telemetry, "delivered_total") == 7
     assert _value(telemetry, "screening_seconds_sum") == pytest.approx(0.3)
     request = {"method": "GET", "route": "/healthz", "status": "200"}
     assert _value(telemetry, "http_requests_total", **request) == 1
@@ -52,7 +52,7 @@ def test_a_fault_is_counted_and_logged() -> None:
 def test_two_apps_count_apart() -> None:
     one, other = Telemetry(), Telemetry()
     one.delivered(1)
-    assert _value(other, "delivered_frames_total") == 0
+    assert _value(other, "delivered_total") == 0
 
 
 def test_the_exposition_can_be_read_and_every_metric_has_help() -> None:
