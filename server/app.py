@@ -16,6 +16,7 @@ from server.api.routes import api_routes
 from server.auth import Auth
 from server.colours import Palette
 from server.headers import SafeHeaders
+from server.historian import Historian
 from server.logs import open_log
 from server.newcomers import Newcomers
 from server.opening import open_database
@@ -55,8 +56,9 @@ def create_app(
             _open(settings, store) as opened,
             open_quarantine(opened, slate, telemetry) as quarantine,
             Rooms(opened, settings, telemetry, slate) as rooms,
+            Historian(settings, telemetry, store, settings.historian_seconds) as historian,
         ):
-            yield await _furnish(settings, telemetry, opened, rooms, quarantine)
+            yield await _furnish(settings, telemetry, opened, rooms, quarantine, historian)
 
     return Starlette(
         routes=[
@@ -84,7 +86,12 @@ async def _open(settings: Settings, given: Store | None) -> AsyncIterator[Store]
 
 
 async def _furnish(
-    settings: Settings, telemetry: Telemetry, store: Store, rooms: Rooms, quarantine: Quarantine
+    settings: Settings,
+    telemetry: Telemetry,
+    store: Store,
+    rooms: Rooms,
+    quarantine: Quarantine,
+    historian: Historian,
 ) -> State:
     tokens = Tokens(settings, await to_thread.run_sync(secret_key, settings))
     newcomers = Newcomers(store.authors, Palette())
@@ -98,6 +105,7 @@ async def _furnish(
         auth=Auth(tokens, store.authors, newcomers),
         sign_in=SignIn(store.authors, newcomers, Passphrases(), is_open=settings.open_sign_in),
         rooms=rooms,
+        historian=historian,
         screening=Screening(settings, telemetry, quarantine),
         oversized=Oversized(monotonic),
         rates=Rates(settings, monotonic),

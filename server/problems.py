@@ -50,6 +50,7 @@ STATUSES: Mapping[type[Exception], int] = {
     refusals.StorageUnavailable: 503,
     refusals.ShuttingDown: 503,
     refusals.Busy: 503,
+    refusals.HistoryUnavailable: 503,
     refusals.Quarantined: 422,
     refusals.NotReady: 503,
 }

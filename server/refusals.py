@@ -15,6 +15,7 @@ Refusal (crdt.errors)
 ├── TooManyClients         more new client ids in a time than a setting allows
 ├── TooManyConnections     more connections at once, or in a time, than a setting allows
 ├── Busy                   too many ask for something costly at once
+├── HistoryUnavailable     what was asked about the past could not be computed
 ├── Quarantined            it stopped the server, and an operator has to look at it
 └── NotReady               edits cannot be stored just now
 """
@@ -138,6 +139,13 @@ class Busy(Refusal):
     """Too many ask for something costly at once."""
 
     code = "busy"
+    close = 4503
+
+
+class HistoryUnavailable(Refusal):
+    """What was asked about the past could not be computed."""
+
+    code = "history-unavailable"
     close = 4503
 
 

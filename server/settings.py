@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from server.historysettings import HistorySettings
 from server.origins import split_origins
 from server.ratesettings import RateSettings
 
@@ -17,7 +18,7 @@ Algorithm = Literal[
 Origins = Annotated[frozenset[str], NoDecode, Field(validate_default=True)]
 
 
-class Settings(RateSettings):
+class Settings(RateSettings, HistorySettings):
     """The settings of one server; each can be given by flag or by `PALIMPSEST_<NAME>`.
 
     Sizes are in bytes and durations in seconds unless a description names another unit.

@@ -5,6 +5,7 @@ from typing import TypedDict
 from persistence.articles import Article
 from persistence.store import Store
 from server.auth import Auth
+from server.historian import Historian
 from server.oversized import Oversized
 from server.rates import Rates
 from server.recent import Recent
@@ -26,6 +27,7 @@ class State(TypedDict):
     auth: Auth
     sign_in: SignIn
     rooms: Rooms
+    historian: Historian
     screening: Screening
     oversized: Oversized
     rates: Rates

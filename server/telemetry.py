@@ -8,6 +8,7 @@ from server.logs import Log, silent
 
 TURN_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0)
 SCREENING_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+RECALL_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 
 class Telemetry:
@@ -59,6 +60,24 @@ class Telemetry:
             buckets=SCREENING_SECONDS,
             registry=self.registry,
         )
+        self._recalled = Histogram(
+            "palimpsest_historian_seconds",
+            "Jobs about the past: time in the historian's process.",
+            buckets=RECALL_SECONDS,
+            registry=self.registry,
+        )
+        self.historians_lost = self._counter(
+            "historians_lost", "Historian processes that died of a job, or took too long over it."
+        )
+        self.revisions = Counter(
+            "palimpsest_revisions",
+            "Revisions made, by reason: named, quiet, work or left.",
+            ["reason"],
+            registry=self.registry,
+        )
+        self.doubts = self._counter(
+            "doubts", "Revisions whose text or authors came out differently in different ways."
+        )
         self._requests = Counter(
             "palimpsest_http_requests",
             "HTTP requests by method, route and status.",
@@ -93,6 +112,10 @@ class Telemetry:
     def screened(self, seconds: float) -> None:
         """Note how long a screening process took."""
         self._screened.observe(seconds)
+
+    def recalled(self, seconds: float) -> None:
+        """Note how long the historian's process was at a job."""
+        self._recalled.observe(seconds)
 
     def requested(self, method: str, route: str, status: int) -> None:
         """Count an HTTP request; `route` is the pattern of the route, never the path."""
