@@ -52,7 +52,8 @@ class LiveArticle:
         return self._loom.step()
 
     @property
-    def _weave(self) -> Weave:
+    def weave(self) -> Weave:
+        """Every ID in document order; to be read, never changed."""
         self._loom.finish()
         return self._loom.weave
 
@@ -100,17 +101,17 @@ class LiveArticle:
         if run is None or run.right_origin is None:
             return run
         client, clock = run.right_origin
-        return None if self._weave.is_deleted(Deletion(client, clock, 1)) else run
+        return None if self.weave.is_deleted(Deletion(client, clock, 1)) else run
 
     def has(self, identity: ID) -> bool:
         """Whether the ID has been inserted."""
-        return self._weave.knows(*identity)
+        return self.weave.knows(*identity)
 
     def knows(self, data: bytes, limits: UpdateLimits) -> bool:
         """Whether nothing of the update `data` would be new. MalformedUpdate, UpdateTooLarge."""
-        update, clocks = decode_update(data, limits), self._weave.clocks
+        update, clocks = decode_update(data, limits), self.weave.clocks
         return all(s.clock + s.length <= clocks.get(s.client, 0) for s in update.structs) and all(
-            map(self._weave.is_deleted, update.deletions)
+            map(self.weave.is_deleted, update.deletions)
         )
 
     def committed(self, edits: Sequence[Edit]) -> None:
@@ -141,7 +142,7 @@ class LiveArticle:
 
     def clocks(self) -> dict[int, int]:
         """The state vector: client id -> next clock."""
-        return dict(self._weave.clocks)
+        return dict(self.weave.clocks)
 
     def text(self) -> str:
         """The visible text."""
@@ -149,7 +150,7 @@ class LiveArticle:
 
     def spans(self) -> list[Span]:
         """Who wrote the visible text: spans that cover it exactly, in code points."""
-        return spans(self._weave, self.ledger)
+        return spans(self.weave, self.ledger)
 
     def close(self) -> None:
         """Give the memory back; it cannot be used any more."""

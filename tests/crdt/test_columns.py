@@ -25,7 +25,7 @@ def needs(weave: Weave) -> object:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_blocks_order_clocks_and_pasts_come_back(seed: int) -> None:
-    weave = history(seed).live._weave
+    weave = history(seed).live.weave
     read = again(weave)
     assert structs_of(read) == structs_of(weave)
     assert in_order(read) == in_order(weave)
@@ -56,7 +56,7 @@ def test_an_empty_weave_comes_back() -> None:
 def test_reading_goes_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crdt.columns, "CHUNK", 64)
     monkeypatch.setattr(crdt.columns, "ROWS", 2)
-    weave, read = history(1).live._weave, Weave()
+    weave, read = history(1).live.weave, Weave()
     blocks = len(list(weave))
     steps = sum(1 for _ in read_columns(write_columns(weave), read))
     assert steps > blocks / 2
@@ -64,7 +64,7 @@ def test_reading_goes_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_both_neighbours_of_every_block_come_back() -> None:
-    read, chance = again(history(2).live._weave), random.Random(2)
+    read, chance = again(history(2).live.weave), random.Random(2)
     blocks = list(read)
     assert [block.left for block in blocks[1:]] == blocks[:-1]
     gone = chance.choice(blocks[1:-1])

@@ -41,7 +41,7 @@ def replayed(table: Desk, chunk: int, state: State = EMPTY) -> LiveArticle:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_weave_and_document_and_every_replica_have_one_text(seed: int) -> None:
     table = played(seed)
-    words = [b.content for b in table.live._weave if b.kind == Kind.STRING and not b.deleted]
+    words = [b.content for b in table.live.weave if b.kind == Kind.STRING and not b.deleted]
     assert "".join(map(str, words)) == table.live.text()
     assert {str(person.text) for person in table.people} == {table.live.text()}
 

@@ -73,10 +73,10 @@ def test_only_deleted_text_has_deleted_units() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_every_order_of_arrival_comes_to_one_order(seed: int) -> None:
     live = history(seed).live
-    structs = structs_of(live._weave)
+    structs = structs_of(live.weave)
     clients = list({struct.client for struct in structs})
     random.Random(seed).shuffle(clients)
     ordered = [s for client in clients for s in structs if s.client == client]
     weave = Weave()
-    weave.integrate(ordered, deletions_of(live._weave))
-    assert words(weave) == words(live._weave)
+    weave.integrate(ordered, deletions_of(live.weave))
+    assert words(weave) == words(live.weave)

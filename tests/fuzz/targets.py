@@ -81,7 +81,7 @@ class Article:
     def _check(self) -> None:
         """The text is the same in document and weave, in the spans and after a restart."""
         text, spans = self._article.text(), self._article.spans()
-        blocks = [block for block in self._article._weave if not block.deleted]
+        blocks = [block for block in self._article.weave if not block.deleted]
         assert "".join(str(b.content) for b in blocks if b.kind == Kind.STRING) == text
         assert sum(span.length for span in spans) == len(text)
         again = LiveArticle(ROOT, {}, most_claims=10, state=self._article.state())

@@ -149,7 +149,7 @@ async def _failed(here: House) -> Guest:
 def _trace(guest: Guest) -> list[Callable[[], object]]:
     """Remember what should go, holding nothing of it."""
     room, live = guest.room, guest.room._live
-    return [ref(room), ref(live), ref(live.document), ref(live._weave)]
+    return [ref(room), ref(live), ref(live.document), ref(live.weave)]
 
 
 async def test_of_too_many_idle_rooms_the_longest_unused_go_first() -> None:

@@ -51,7 +51,7 @@ def in_order(weave: Weave) -> list[tuple[int, int, bool]]:
 
 def woven(live: LiveArticle) -> tuple[object, ...]:
     """All of a weave, however it is cut."""
-    weave = live._weave
+    weave = live.weave
     return encode_update(structs_of(weave), deletions_of(weave)), in_order(weave)
 
 
