@@ -9,7 +9,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 STATIC = Path(__file__).parent / "static"
-ADDRESSES = ("/", "/articles/{slug}")
+ADDRESSES = (
+    "/",
+    "/sign-in",
+    "/new",
+    "/articles/{slug}",
+    "/articles/{slug}/write",
+    "/articles/{slug}/history",
+)
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_FIRST = "no-cache"
 NOT_BUILT = """<!doctype html>

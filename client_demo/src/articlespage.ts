@@ -86,7 +86,7 @@ function newArticle({ token }: Identity): HTMLDialogElement {
     try {
       const article = await createArticle(token, slug.value, title.value.trim())
       dialog.close()
-      go(addressOf(article.slug))
+      go(addressOf(article.slug, 'write'))
     } catch (error) {
       fill(message, error instanceof Error ? error.message : String(error))
     }

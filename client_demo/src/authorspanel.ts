@@ -5,8 +5,7 @@ import { look, type Dyes } from './colours'
 import { later } from './later'
 import { Legend, rowsOf } from './legend'
 import type { Rail } from './rail'
-import type { Replica } from './replica'
-import { shares } from './spans'
+import { shares, type Written } from './spans'
 
 export class AuthorsPanel {
   #on: boolean
@@ -16,7 +15,7 @@ export class AuthorsPanel {
   constructor(
     readonly rail: Rail,
     readonly view: EditorView,
-    readonly replica: Replica,
+    readonly written: Written,
     dyes: Dyes,
     writing: boolean,
   ) {
@@ -48,7 +47,7 @@ export class AuthorsPanel {
   readonly redrawLater = later(() => this.#drawLegend(), 400)
 
   #drawLegend(): void {
-    const { order, ledger } = this.replica
+    const { order, ledger } = this.written
     this.#legend.draw(rowsOf(shares(order, ledger), ledger), this.#chosen)
   }
 }

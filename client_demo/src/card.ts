@@ -5,15 +5,14 @@ import { ago, exactly } from './ago'
 import { numbersIn, referencesOf } from './citations'
 import { looking, type Dyes } from './colours'
 import { fill, h } from './dom'
-import type { Mark } from './ledger'
-import type { Replica } from './replica'
-import { markAt } from './spans'
+import type { Ledger, Mark } from './ledger'
+import { markAt, type Written } from './spans'
 
 /** How long the pointer rests before the card comes, in ms: at once while one looks at colours. */
 const patience = { on: 120, off: 650 } as const
 
 /** Who, when, and who brought it back. */
-export function describe(mark: Mark, { ledger }: Replica, dyes: Dyes, now: number): HTMLElement[] {
+export function describe(mark: Mark, ledger: Ledger, dyes: Dyes, now: number): HTMLElement[] {
   const slot = dyes().get(mark.author)?.slot
   const name = h('strong', { class: 'card-name' }, h('span', { class: 'dot', style: slot === undefined ? '' : `--strong:var(--strong-${slot})` }), ledger.nameOf(mark.author))
   const when = h('time', { datetime: new Date(mark.at).toISOString(), title: exactly(mark.at) }, ago(mark.at, now))
@@ -21,7 +20,7 @@ export function describe(mark: Mark, { ledger }: Replica, dyes: Dyes, now: numbe
   return [name, h('span', {}, 'wrote this ', when), ...carried]
 }
 
-export function card(replica: Replica, dyes: Dyes): Extension {
+export function card({ order, ledger }: Written, dyes: Dyes): Extension {
   class Card {
     readonly #dom = h('div', { class: 'card', role: 'tooltip', hidden: true })
     #timer: ReturnType<typeof setTimeout> | undefined
@@ -69,9 +68,9 @@ export function card(replica: Replica, dyes: Dyes): Extension {
     }
 
     #tellAuthor(index: number, x: number): void {
-      const mark = markAt(replica.order, replica.ledger, index)
+      const mark = markAt(order, ledger, index)
       if (mark === null) return this.hide()
-      this.#show(`${mark.author} ${mark.at} ${mark.carriedBy}`, describe(mark, replica, dyes, Date.now()), index, x)
+      this.#show(`${mark.author} ${mark.at} ${mark.carriedBy}`, describe(mark, ledger, dyes, Date.now()), index, x)
     }
 
     #tellReferences(cited: string, index: number, x: number): void {

@@ -2,8 +2,7 @@
 import { type Extension, StateEffect, StateField, type Range } from '@codemirror/state'
 import { Decoration, type DecorationSet, type EditorView, ViewPlugin, type ViewUpdate } from '@codemirror/view'
 import type { Dye } from './palette'
-import type { Replica } from './replica'
-import { eachStretch } from './spans'
+import { eachStretch, type Written } from './spans'
 
 /** What a viewer has asked for. */
 export interface Looking {
@@ -23,17 +22,17 @@ export const looking = StateField.define<Looking>({
 
 export type Dyes = () => ReadonlyMap<string, Dye>
 
-export function colours(replica: Replica, dyes: Dyes): Extension {
+export function colours(written: Written, dyes: Dyes): Extension {
   class Colours {
     decorations: DecorationSet
 
     constructor(view: EditorView) {
-      this.decorations = dyed(view, replica, dyes())
+      this.decorations = dyed(view, written, dyes())
     }
 
     update(update: ViewUpdate): void {
       const asked = update.transactions.some(({ effects }) => effects.some((effect) => effect.is(look) || effect.is(redye)))
-      if (asked || update.docChanged || update.viewportChanged) this.decorations = dyed(update.view, replica, dyes())
+      if (asked || update.docChanged || update.viewportChanged) this.decorations = dyed(update.view, written, dyes())
     }
   }
   return [looking, ViewPlugin.fromClass(Colours, { decorations: (plugin) => plugin.decorations })]
@@ -49,7 +48,7 @@ function mark(slot: number, tinted: boolean, fades: boolean): Decoration {
   return made
 }
 
-function dyed({ state, visibleRanges }: EditorView, { order, ledger }: Replica, dyes: ReadonlyMap<string, Dye>): DecorationSet {
+function dyed({ state, visibleRanges }: EditorView, { order, ledger }: Written, dyes: ReadonlyMap<string, Dye>): DecorationSet {
   const { on, chosen } = state.field(looking)
   if (!on && chosen === null) return Decoration.none
   const found: Range<Decoration>[] = []

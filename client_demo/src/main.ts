@@ -3,7 +3,7 @@ import '@fontsource-variable/source-serif-4/wght.css'
 import '@fontsource-variable/source-serif-4/wght-italic.css'
 import './style.css'
 import type { Identity } from './api'
-import { drawArticle } from './articlepage'
+import { drawArticle, type OpenArticle } from './articlepage'
 import { drawArticles } from './articlespage'
 import { fill, h } from './dom'
 import type { Exits } from './personmenu'
@@ -12,7 +12,7 @@ import { currentIdentity, forget, remember } from './session'
 import { drawSignIn } from './signinpage'
 
 const app = document.querySelector<HTMLElement>('#app') as HTMLElement
-let leave: () => void = () => undefined
+let open: OpenArticle | null = null
 
 const exits: Exits = {
   signIn: () => askWho(),
@@ -36,16 +36,18 @@ function askWho(): void {
 }
 
 function turnPage(): void {
-  leave()
-  leave = () => undefined
+  open?.close()
+  open = null
 }
 
 function draw(): void {
-  turnPage()
   const route = routeOf(location.pathname)
+  if (route.page === 'article' && route.slug === open?.slug) return open.turn(route.mode)
+  turnPage()
   const identity = currentIdentity()
   document.title = 'Palimpsest'
-  if (route.page === 'article') leave = drawArticle(app, route.slug, identity, exits)
+  if (route.page === 'article') open = drawArticle(app, route.slug, route.mode, identity, exits)
+  else if (route.page === 'sign-in') askWho()
   else if (route.page === 'articles') drawArticles(app, identity, exits)
   else fill(app, h('main', { class: 'sheet' }, h('h1', {}, 'There is no page at this address'), h('p', {}, h('a', { href: '/' }, 'All articles'))))
 }

@@ -17,7 +17,21 @@ export interface Edit {
   readonly inserted: number
 }
 
-export class Order {
+/** What a text is made of, now or at a moment of the past. */
+export interface Runs {
+  /** UTF-16 units of the text. */
+  readonly length: number
+  readonly runs: number
+  /** Number of the run that holds the character at `index`. */
+  runAt(index: number): number
+  /** Where a run begins; the end of the text for the number after the last. */
+  start(run: number): number
+  /** The client id, and the clock, of a run's first character; the others follow. */
+  client(run: number): number
+  clock(run: number): number
+}
+
+export class Order implements Runs {
   #starts = new Int32Array(1024)
   #clients = new Float64Array(1024)
   #clocks = new Int32Array(1024)
@@ -58,7 +72,6 @@ export class Order {
     return this.#runs
   }
 
-  /** Number of the run that holds the character at `index`. */
   runAt(index: number): number {
     this.#refresh()
     let low = 0

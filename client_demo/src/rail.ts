@@ -1,18 +1,15 @@
-/** The right rail: authors with their shares, who is here, what the caret stands in. On narrow screens a sheet from below. */
+/** The right rail: authors with their shares, and what else a mode shows beside the text. On narrow screens a sheet from below. */
 import { h } from './dom'
 import { Fold } from './fold'
 
-/** How many rows a list shows before it is asked for all. */
+/** How many authors are shown before one asks for all. */
 const authorsShown = 10
-const guestsShown = 6
 
 export interface Rail {
   readonly element: HTMLElement
   readonly opener: HTMLElement
   readonly colours: HTMLButtonElement
   readonly legend: HTMLElement
-  readonly caret: HTMLElement
-  readonly here: HTMLElement
 }
 
 /** The shortcut as this keyboard names it. */
@@ -23,19 +20,12 @@ export function isShortcut(event: KeyboardEvent): boolean {
   return held && event.code === 'KeyA' && !event.metaKey && !event.shiftKey
 }
 
-export function makeRail(): Rail {
+export function makeRail(id: string, label: string, opened: string, sections: readonly HTMLElement[]): Rail {
   const colours = h('button', { type: 'button', class: 'switch', role: 'switch', 'aria-checked': 'false', 'aria-keyshortcuts': 'Alt+A' }, h('span', {}, 'Colours'), h('kbd', {}, shortcut), h('span', { class: 'switch-knob' }))
   const legend = new Fold('legend', authorsShown)
-  const caret = h('div', { class: 'at-caret' })
-  const here = new Fold('here', guestsShown)
-  const element = h(
-    'aside',
-    { class: 'rail', id: 'rail', 'aria-label': 'Authors and who is here' },
-    h('section', {}, h('div', { class: 'rail-head' }, h('h2', {}, 'Authors'), colours), legend.list, legend.more),
-    h('section', { class: 'caret-section' }, h('h2', {}, 'At the caret'), caret),
-    h('section', {}, h('h2', {}, 'Here now'), here.list, here.more),
-  )
-  const opener = h('button', { type: 'button', class: 'rail-opener', 'aria-controls': 'rail', 'aria-expanded': 'false' }, 'Authors')
+  const authors = h('section', {}, h('div', { class: 'rail-head' }, h('h2', {}, 'Authors'), colours), legend.list, legend.more)
+  const element = h('aside', { class: 'rail', id, 'aria-label': label }, authors, ...sections)
+  const opener = h('button', { type: 'button', class: 'rail-opener', 'aria-controls': id, 'aria-expanded': 'false' }, opened)
   const open = (is: boolean): void => {
     element.classList.toggle('open', is)
     opener.setAttribute('aria-expanded', String(is))
@@ -45,5 +35,5 @@ export function makeRail(): Rail {
     if (event.key === 'Escape') (open(false), opener.focus())
   })
   element.prepend(h('button', { type: 'button', class: 'rail-close quiet', onclick: () => (open(false), opener.focus()) }, 'Close'))
-  return { element, opener, colours, legend: legend.list, caret, here: here.list }
+  return { element, opener, colours, legend: legend.list }
 }

@@ -1,6 +1,12 @@
 /** Runs of characters of one author in a part of the text; positions in UTF-16 units. */
 import type { Ledger, Mark } from './ledger'
-import type { Order } from './order'
+import type { Runs } from './order'
+
+/** A text and what is known of who wrote it. */
+export interface Written {
+  readonly order: Runs
+  readonly ledger: Ledger
+}
 
 export interface Span {
   readonly start: number
@@ -10,7 +16,7 @@ export interface Span {
 
 /** Calls `visit` for each stretch of one act in [from, to), in order; null where the server has not spoken yet. */
 export function eachStretch(
-  order: Order,
+  order: Runs,
   ledger: Ledger,
   from: number,
   to: number,
@@ -36,7 +42,7 @@ function unspoken(ledger: Ledger, client: number, clock: number, length: number)
 }
 
 /** The spans in [from, to): stored text only, neighbours of one author joined. */
-export function spansIn(order: Order, ledger: Ledger, from: number, to: number): Span[] {
+export function spansIn(order: Runs, ledger: Ledger, from: number, to: number): Span[] {
   const spans: { start: number; length: number; author: string }[] = []
   eachStretch(order, ledger, from, to, (start, end, mark) => {
     const last = spans.at(-1)
@@ -48,14 +54,14 @@ export function spansIn(order: Order, ledger: Ledger, from: number, to: number):
 }
 
 /** The act that put the character at `index` there; null outside the text or before it is stored. */
-export function markAt(order: Order, ledger: Ledger, index: number): Mark | null {
+export function markAt(order: Runs, ledger: Ledger, index: number): Mark | null {
   if (index < 0 || index >= order.length) return null
   const run = order.runAt(index)
   return ledger.written(order.client(run), order.clock(run) + index - order.start(run))?.value ?? null
 }
 
 /** How many UTF-16 units of the text each author wrote, the largest share first. */
-export function shares(order: Order, ledger: Ledger): Map<string, number> {
+export function shares(order: Runs, ledger: Ledger): Map<string, number> {
   const units = new Map<string, number>()
   eachStretch(order, ledger, 0, order.length, (start, end, mark) => {
     if (mark !== null) units.set(mark.author, (units.get(mark.author) ?? 0) + end - start)

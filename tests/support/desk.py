@@ -148,7 +148,7 @@ async def desk(
     context.on("weberror", lambda error: errors.append(str(error.error)))
     page = await context.new_page()
     person = None if name is None else await _sign_in(page, url, name)
-    sitting = Desk(context, page, person, f"{url}/articles/{slug}")
+    sitting = Desk(context, page, person, f"{url}/articles/{slug}/write")
     try:
         await sitting.open(state="stored" if person else None)
         yield sitting
