@@ -21,7 +21,7 @@ class SqlStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        database = Database(engine)
+        self._database = database = Database(engine)
         self.log = SqlLog(database)
         self.articles = SqlArticles(database)
         self.authors = SqlAuthors(database)
@@ -40,4 +40,4 @@ class SqlStore:
 
     def close(self) -> None:
         """Keep the promise of Store.close."""
-        self._engine.dispose()
+        self._database.close()

@@ -1,13 +1,15 @@
 """Many rows at once, by the fastest way that a database has."""
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
+
+from persistence.sql.shortcut import Driven
 
 ROWS = Sequence[tuple[Any, ...]]  # each in the order of the table's columns
 MARKS = {"sqlite": "?", "postgresql": "%s"}
@@ -25,7 +27,7 @@ class Statement:
             name: words.format(*[mark] * words.count("{}")) for name, mark in MARKS.items()
         }
 
-    def run(self, connection: Connection, rows: ROWS) -> int:
+    def run(self, connection: Connection | Driven, rows: ROWS) -> int:
         """Execute it for each; give how many rows of the table that changed."""
         if not rows:
             return 0
@@ -33,25 +35,29 @@ class Statement:
         return connection.exec_driver_sql(sql, list(rows)).rowcount
 
 
-def insert_many(connection: Connection, table: Table, rows: ROWS) -> None:
+def insert_many(connection: Connection | Driven, table: Table, rows: ROWS) -> None:
     """Insert rows in this transaction; errors are SQLAlchemy's on every database."""
     if not rows:
         return
-    if connection.dialect.name == "postgresql":
+    if isinstance(connection, Connection) and connection.dialect.name == "postgresql":
         _copy(connection, table, rows)
     else:
         _by_the_driver(connection, table, rows)
 
 
-def _by_the_driver(connection: Connection, table: Table, rows: ROWS) -> None:
+def _by_the_driver(connection: Connection | Driven, table: Table, rows: ROWS) -> None:
     """Hand rows to the driver as they are: a short commit costs a third of what it would else."""
-    dialect = connection.dialect
-    written = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.c]
-    values = [
-        tuple(write(value) if write else value for write, value in zip(written, row, strict=True))
-        for row in rows
-    ]
-    _insertion(table).run(connection, values)
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    for index, write in _writers(table, connection.dialect):
+        columns[index] = [write(value) for value in columns[index]]
+    _insertion(table).run(connection, list(zip(*columns, strict=True)))
+
+
+@lru_cache(maxsize=64)
+def _writers(table: Table, dialect: Dialect) -> list[tuple[int, Callable[[Any], Any]]]:
+    """What turns values into the driver's, for the columns that need it."""
+    found = (column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.c)
+    return [(index, write) for index, write in enumerate(found) if write is not None]
 
 
 @cache

@@ -15,6 +15,7 @@ from persistence.log import Append, Entry, authors_of, in_order
 from persistence.sql.bulk import Statement, insert_many
 from persistence.sql.check import write_and_take_away
 from persistence.sql.database import Database, know
+from persistence.sql.shortcut import Driven
 
 PAGE_ROWS = 1_000
 PAGE_BYTES = 4 * 2**20
@@ -28,6 +29,9 @@ LOG = models.table(models.LoggedUpdate)
 ADVANCE = Statement("UPDATE article SET head = head + {} WHERE id = {} AND head = {}")
 CLAIM = Statement(
     "INSERT INTO replica (article, client, author) VALUES ({}, {}, {}) ON CONFLICT DO NOTHING"
+)
+STANDS = Statement(
+    "UPDATE replica SET author = author WHERE article = {} AND client = {} AND author = {}"
 )
 SIZE = func.length(LOG.c.payload) + func.coalesce(func.length(LOG.c.carried), 0)
 
@@ -46,7 +50,7 @@ class SqlLog:
         """Keep the promise of UpdateLog.append."""
         ordered, at = in_order(batch), utc(at)
         try:
-            with self._database.writing() as connection:
+            with self._database.committing() as connection:
                 _advance(connection, ordered)
                 _claim(connection, ordered)
                 _insert(connection, ordered, at)
@@ -127,34 +131,27 @@ def _fitting(sizes: Sequence[SqlRow[int, int]]) -> int:
     return last
 
 
-def _advance(connection: Connection, batch: Sequence[Append]) -> None:
+def _advance(connection: Connection | Driven, batch: Sequence[Append]) -> None:
     """Move every head, and so lock the articles in their order."""
     moves = [(len(append.rows), append.article, append.head) for append in batch]
     if ADVANCE.run(connection, moves) != len(moves):
         raise Overtaken
 
 
-def _claim(connection: Connection, batch: Sequence[Append]) -> None:
+def _claim(connection: Connection | Driven, batch: Sequence[Append]) -> None:
     """Store the new owners; who owns a client id already may claim it again."""
     claims = [
         (append.article, client, author)
         for append in batch
         for client, author in append.claims.items()
     ]
-    if CLAIM.run(connection, claims) != len(claims):
-        owned = {tuple(row) for row in connection.execute(_owned(batch))}
-        if not owned.issuperset(claims):
-            raise Overtaken
+    # Where some were there already, each changes its row as it is, if it is this author's.
+    new = CLAIM.run(connection, claims)
+    if new != len(claims) and STANDS.run(connection, claims) != len(claims):
+        raise Overtaken
 
 
-def _owned(batch: Sequence[Append]) -> Select[tuple[int, int, str]]:
-    articles = [append.article for append in batch if append.claims]
-    return select(REPLICA.c.article, REPLICA.c.client, REPLICA.c.author).where(
-        REPLICA.c.article.in_(articles)
-    )
-
-
-def _insert(connection: Connection, batch: Sequence[Append], at: datetime) -> None:
+def _insert(connection: Connection | Driven, batch: Sequence[Append], at: datetime) -> None:
     """Store the rows after their article's known head."""
     rows = [
         (append.article, seq, row.author, at, row.payload, row.carried)

@@ -1,6 +1,9 @@
 """persistence/sql/log.py: pages, and what a writer is told when the database is in trouble."""
 
+import sqlite3
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import event, text
@@ -10,6 +13,7 @@ from persistence import schema
 from persistence.log import Append, LogUnavailable, Row
 from persistence.sql import SqlStore
 from persistence.sql import log as module
+from persistence.sql.shortcut import Driven
 from tests.support import stores
 from tests.support.stores import NOON, begun, wrote
 
@@ -58,32 +62,62 @@ def test_what_is_carried_counts_too(store: SqlStore, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("words", ["UPDATE article", "INSERT INTO replica", "INSERT INTO update"])
-def test_trouble_at_any_statement_stores_nothing(store: SqlStore, words: str) -> None:
+def test_trouble_at_any_statement_stores_nothing(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
     article = begun(store)
+    works = Driven.exec_driver_sql
 
-    def fail(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.startswith(words):
-            raise OperationalError(statement, None, OSError("disk I/O error"))
+    def fails(driven: Driven, sql: str, rows: list[tuple[Any, ...]]) -> sqlite3.Cursor:
+        if sql.startswith(words):
+            raise OperationalError(sql, None, OSError("disk I/O error"))
+        return works(driven, sql, rows)
 
-    event.listen(store._engine, "before_cursor_execute", fail)
+    monkeypatch.setattr(Driven, "exec_driver_sql", fails)
     with pytest.raises(LogUnavailable, match="disk"):
         store.log.append([Append(article.id, 0, (Row("ada", b"x"),), {1: "ada"})], NOON)
     assert store.log.heads([article.id]) == {article.id: 0}
     assert store.log.owners(article.id) == {}
 
 
-def test_after_a_commit_that_failed_the_store_goes_on(store: SqlStore) -> None:
+@pytest.mark.parametrize("words", ["BEGIN IMMEDIATE", "COMMIT"])
+def test_after_a_commit_that_failed_the_store_goes_on(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
     article = begun(store)
+    works = Driven.do
 
-    def fail(_connection: object) -> None:
-        event.remove(store._engine, "commit", fail)
-        raise OperationalError("COMMIT", None, OSError("disk I/O error"))
+    def fails(driven: Driven, sql: str) -> sqlite3.Cursor:
+        if sql == words:
+            raise OperationalError(sql, None, OSError("disk I/O error"))
+        return works(driven, sql)
 
-    event.listen(store._engine, "commit", fail)
-    with pytest.raises(LogUnavailable):
-        wrote(store, article, b"x")
+    with monkeypatch.context() as broken:
+        broken.setattr(Driven, "do", fails)
+        with pytest.raises(LogUnavailable):
+            wrote(store, article, b"x")
     wrote(store, article, b"y")
-    assert store.log.heads([article.id])[article.id] >= 1
+    assert store.log.heads([article.id]) == {article.id: 1}
+
+
+def test_a_commit_waits_for_other_writers_and_does_not_fail(store: SqlStore) -> None:
+    article = begun(store)
+    with store._database.writing():
+        writer = Thread(target=wrote, args=(store, article, b"x"))
+        writer.start()
+        assert store.log.heads([article.id]) == {article.id: 0}
+    writer.join()
+    assert store.log.heads([article.id]) == {article.id: 1}
+
+
+def test_commits_from_many_threads_take_turns(store: SqlStore) -> None:
+    articles = [begun(store, f"article-{number}") for number in range(8)]
+    writers = [Thread(target=wrote, args=(store, article, b"x", b"y")) for article in articles]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert set(store.log.heads([article.id for article in articles]).values()) == {2}
 
 
 def test_a_log_whose_head_is_wrong_is_not_written_over(store: SqlStore) -> None:
