@@ -43,19 +43,19 @@ async def _make(call: Call) -> Answer:
 
 
 async def _show(call: Call) -> Answer:
-    article = await _readable(call)
+    article = await readable(call)
     view = await to_thread.run_sync(_views, call.state["store"], (article,))
     return Answer(200, view[0])
 
 
 async def _spans(call: Call) -> Answer:
-    snapshot = await call.state["rooms"].snapshot(await _readable(call))
+    snapshot = await call.state["rooms"].snapshot(await readable(call))
     wrote = {span.author for span in snapshot.spans}
     authors = await to_thread.run_sync(call.state["store"].authors.many, wrote)
     return Answer(200, _article_spans(snapshot, authors))
 
 
-async def _readable(call: Call) -> Article:
+async def readable(call: Call) -> Article:
     """Find the article of the path; raises `UnknownArticle`, or `TokenNeeded` if private."""
     slug = call.request.path_params["slug"]
     article = await to_thread.run_sync(call.state["store"].articles.get, slug)

@@ -33,6 +33,10 @@ SECURITY: dict[Access, list[Json]] = {
     Access.AUTHOR: [{"token": []}],
     Access.WRITER: [{"token": []}],
 }
+PATH_SCHEMAS: dict[str, Json] = {
+    "slug": {"type": "string", "pattern": SLUG, "maxLength": 80},
+    "seq": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
+}
 BODY_REFUSALS = (MalformedJson, BodyTooLarge, UnsupportedMediaType, InvalidRequest)
 TOKEN_REFUSALS = (TokenNeeded, BadToken, ExpiredToken)
 
@@ -95,9 +99,11 @@ def _name(endpoint: Endpoint) -> str:
 
 
 def _path_parameters(endpoint: Endpoint) -> list[Json]:
-    schema = {"type": "string", "pattern": SLUG, "maxLength": 80}
     names = re.findall(r"\{(\w+)\}", endpoint.path)
-    return [{"name": name, "in": "path", "required": True, "schema": schema} for name in names]
+    return [
+        {"name": name, "in": "path", "required": True, "schema": PATH_SCHEMAS[name]}
+        for name in names
+    ]
 
 
 def _query_parameters(endpoint: Endpoint) -> list[Json]:
@@ -121,10 +127,15 @@ def _answers(endpoint: Endpoint) -> Json:
     return {
         str(status): {
             "description": (model.__doc__ or "").splitlines()[0],
-            "content": {"application/json": {"schema": _reference(model)}},
+            "content": {_media_type(model): {"schema": _reference(model)}},
         }
         for status, model in endpoint.answers.items()
     }
+
+
+def _media_type(model: type[BaseModel]) -> str:
+    """JSON, unless the model says that it is something else."""
+    return str(getattr(model, "media_type", "application/json"))
 
 
 def _problems(endpoint: Endpoint) -> Json:

@@ -1,9 +1,10 @@
 """An endpoint: one method of one path, as a value that both serves and describes itself."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -12,8 +13,10 @@ from starlette.responses import Response
 from crdt.errors import ReadOnly
 from server.api.bodies import read_body, read_query
 from server.auth import Identity
-from server.refusals import TokenNeeded
+from server.refusals import NotFound, TokenNeeded
 from server.state import State
+
+NUMBER = "^[0-9]{1,9}$"
 
 
 class Access(Enum):
@@ -46,6 +49,20 @@ class Call:
             raise TokenNeeded("Please sign in for this.")
         return self.identity
 
+    def number(self, name: str) -> int:
+        """The number that stands in the path; NotFound where there is none."""
+        told = self.request.path_params[name]
+        if not re.fullmatch(NUMBER, told):
+            raise NotFound(f"In the address stands {told} where a number should.")
+        return int(told)
+
+
+class Answering(Protocol):
+    """What an endpoint gives: it becomes a response."""
+
+    def response(self) -> Response:
+        """Encode it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -66,13 +83,28 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoded:
+    """A value of an endpoint's model that was encoded as JSON elsewhere, which no cache may keep.
+
+    What is large is not encoded on the event loop.
+    """
+
+    content: bytes
+
+    def response(self) -> Response:
+        """Send it as it is."""
+        headers = {"cache-control": "no-store"}
+        return Response(self.content, media_type="application/json", headers=headers)
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """What the routes and the description are made of."""
 
     method: str
     path: str
     summary: str
-    run: Callable[[Call], Awaitable[Answer]]
+    run: Callable[[Call], Awaitable[Answering]]
     answers: Mapping[int, type[BaseModel]]
     access: Access = Access.ANYBODY
     body: type[BaseModel] | None = None

@@ -7,12 +7,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from server.api import articles, operations, session
+from server.api import articles, history, operations, past, session
 from server.api.description import describe
 from server.api.endpoint import Endpoint
 from server.state import State
 
-ENDPOINTS = (*session.ENDPOINTS, *articles.ENDPOINTS, *operations.ENDPOINTS)
+ENDPOINTS = (
+    *session.ENDPOINTS,
+    *articles.ENDPOINTS,
+    *history.ENDPOINTS,
+    *past.ENDPOINTS,
+    *operations.ENDPOINTS,
+)
 DESCRIPTION = "/api/v1/openapi.json"
 METRICS = "/metrics"
 
