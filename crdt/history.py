@@ -1,6 +1,6 @@
 """History: folds of the log; what the article was at some seq, without the live path's weave."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crdt.attribution import Attribution
@@ -19,20 +19,42 @@ class Moment:
     spans: tuple[Span, ...]
 
 
-def fold(root: str, batches: Iterable[list[tuple[int, Edit]]]) -> Moment:
-    """Fold a log from its beginning: batches of (time in Unix ms, edit), in seq order.
+class Fold:
+    """A log folded from its beginning; it can be looked at along the way."""
 
-    A batch is one transaction of each of the two documents; some hundred rows are best.
-    """
-    document, layer, ledger, seq = Document(root), AuthorLayer(root), Attribution(), 0
-    for batch in batches:
+    def __init__(self, root: str) -> None:
+        self._document = Document(root)
+        self._layer = AuthorLayer(root)
+        self._ledger = Attribution()
+        self._seq = 0
+
+    def add(self, batch: Sequence[tuple[int, Edit]]) -> None:
+        """Take in the next rows, each (time in Unix ms, edit), in seq order.
+
+        A batch is one transaction of each of the two documents; some hundred rows are best.
+        """
         for at_ms, edit in batch:
-            ledger.credit(edit, at_ms)
+            self._ledger.credit(edit, at_ms)
         edits = [edit for _, edit in batch]
-        document.apply([edit.payload for edit in edits])
-        layer.add(edits, ledger)
-        seq += len(batch)
-    moment = Moment(seq, document.text(), tuple(layer.spans()))
-    document.close()
-    layer.close()
+        self._document.apply([edit.payload for edit in edits])
+        self._layer.add(edits, self._ledger)
+        self._seq += len(batch)
+
+    def moment(self) -> Moment:
+        """The article after the rows that were taken in."""
+        return Moment(self._seq, self._document.text(), tuple(self._layer.spans()))
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._document.close()
+        self._layer.close()
+
+
+def fold(root: str, batches: Iterable[Sequence[tuple[int, Edit]]]) -> Moment:
+    """Fold a log from its beginning; the batches are those of `Fold.add`."""
+    folded = Fold(root)
+    for batch in batches:
+        folded.add(batch)
+    moment = folded.moment()
+    folded.close()
     return moment
