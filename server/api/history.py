@@ -1,0 +1,111 @@
+"""/api/v1/articles/{slug}/history: what happened in an article, in frames that replay it."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Self
+
+from anyio import to_thread
+from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+from starlette.responses import Response, StreamingResponse
+
+from crdt.cuts import ROWS, Cut, Piece, cuts
+from crdt.replay import encode_header
+from persistence.errors import UnknownArticle
+from server.api.articles import PATH, readable
+from server.api.endpoint import Access, Call, Endpoint
+from server.refusals import TokenNeeded
+from server.replaying import Replay
+
+MEDIA_TYPE = "application/octet-stream"
+MOST_FRAMES = 2_000
+AT_ONCE = 64  # rows, or kept frames, that are read for one piece of the answer
+MOST_SEQ = 2**53 - 1
+
+
+class HistoryQuery(BaseModel):
+    """Which rows of the log, and in how many frames."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after: Annotated[
+        int, Field(ge=0, le=MOST_SEQ, description="The seq that the replica is at; 0 if empty.")
+    ] = 0
+    until: Annotated[
+        int | None, Field(ge=0, le=MOST_SEQ, description="The last seq; the head unless given.")
+    ] = None
+    frames: Annotated[
+        int, Field(ge=1, le=MOST_FRAMES, description="Most frames in the answer.")
+    ] = 1_000
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        if self.until is not None and self.until < self.after:
+            raise ValueError("`until` comes before `after`.")
+        return self
+
+
+class HistoryStream(RootModel[bytes]):
+    """Frames of the history, as docs/protocol.md has them."""
+
+    media_type: ClassVar[str] = MEDIA_TYPE
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """An answer that is sent while it is read."""
+
+    content: AsyncIterator[bytes]
+
+    def response(self) -> Response:
+        """Send it; no cache may keep it."""
+        return StreamingResponse(
+            self.content, media_type=MEDIA_TYPE, headers={"cache-control": "no-store"}
+        )
+
+
+async def _history(call: Call) -> Streamed:
+    article = await readable(call)
+    query: HistoryQuery = call.query
+    until = article.head if query.until is None else min(query.until, article.head)
+    after = min(query.after, until)
+    planned = cuts(after, until, query.frames, 0)
+    header = encode_header(article.head, after, until, len(planned))
+    return Streamed(_frames(header, planned, Replay(call.state["store"], article.id)))
+
+
+async def _frames(header: bytes, planned: Sequence[Cut], replay: Replay) -> AsyncIterator[bytes]:
+    yield header
+    for batch in _batches(planned):
+        yield await to_thread.run_sync(replay.read, batch)
+
+
+def _batches(planned: Iterable[Cut]) -> Iterator[list[Cut]]:
+    """As many cuts as can be read in a few milliseconds, at least one."""
+    batch: list[Cut] = []
+    cost = 0
+    for cut in planned:
+        batch.append(cut)
+        cost += sum(_cost(piece) for piece in cut.pieces)
+        if cost >= AT_ONCE:
+            yield batch
+            batch, cost = [], 0
+    if batch:
+        yield batch
+
+
+def _cost(piece: Piece) -> int:
+    return piece.until - piece.after if piece.level == ROWS else 1
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        PATH + "/{slug}/history",
+        "Replay what happened in an article, as frames that a replica can apply.",
+        _history,
+        {200: HistoryStream},
+        Access.READER,
+        query=HistoryQuery,
+        refusals=(UnknownArticle, TokenNeeded),
+    ),
+)
