@@ -79,6 +79,11 @@ export class Ledger {
     return this.#inserts.at(client, clock)
   }
 
+  /** Who deleted the character of an ID; null while it stands. */
+  deleted(client: number, clock: number): Mark | null {
+    return this.#deletes.at(client, clock)?.value ?? null
+  }
+
   /** The parts of an inserted range that the server has not stored yet. */
   unwritten(range: Range): Range[] {
     return this.#inserts.missing(range)

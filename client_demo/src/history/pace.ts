@@ -1,0 +1,81 @@
+/** How a course is played: the ms at which each seq is reached at single speed, with its pauses or without. */
+import type { Course, Leg } from './course'
+
+/** With pauses skipped a row is waited for no longer than this, nor shorter, in ms. */
+export const longest = 2000
+const shortest = 30
+/** The empty page is shown for so many ms. */
+const lead = 600
+
+export class Pace {
+  /** By leg: when its last row is reached. */
+  readonly #ends: Float64Array
+  readonly #legs: readonly Leg[]
+
+  constructor(
+    course: Course,
+    readonly skipping: boolean,
+  ) {
+    this.#legs = [...course.legs]
+    this.#ends = new Float64Array(this.#legs.length)
+    let end = lead
+    this.#legs.forEach((leg, index) => {
+      const before = this.#legs[index - 1]?.at ?? leg.since
+      end += this.#lasting(leg.since - before, 1) + this.#lasting(leg.at - leg.since, leg.until - leg.after - 1)
+      this.#ends[index] = end
+    })
+  }
+
+  get total(): number {
+    return this.#ends.at(-1) ?? lead
+  }
+
+  /** When a seq is reached; within a leg that is not known row by row, at an even pace. */
+  reached(seq: number): number {
+    if (seq <= 0) return 0
+    const index = this.#indexWhere((leg) => leg.until >= seq)
+    const leg = this.#legs[index]
+    if (leg === undefined) return this.total
+    const begin = this.#begin(index)
+    return begin + (((this.#ends[index] as number) - begin) * (seq - leg.after)) / (leg.until - leg.after)
+  }
+
+  /** The last seq that is reached by then, known row by row or not. */
+  seqAt(time: number): number {
+    const index = this.#indexWhere((_leg, at) => (this.#ends[at] as number) > time)
+    const leg = this.#legs[index]
+    if (leg === undefined) return this.#legs.at(-1)?.until ?? 0
+    const begin = this.#begin(index)
+    const share = Math.max(0, time - begin) / ((this.#ends[index] as number) - begin)
+    return leg.after + Math.floor(share * (leg.until - leg.after))
+  }
+
+  /** Times of day at which a long pause ended, with when that is played. */
+  pauses(atLeast: number): { readonly time: number; readonly at: number }[] {
+    return this.#legs.flatMap((leg, index) => {
+      const before = this.#legs[index - 1]?.at
+      return before === undefined || leg.since - before < atLeast ? [] : [{ time: this.#begin(index), at: leg.since }]
+    })
+  }
+
+  #lasting(real: number, rows: number): number {
+    if (!this.skipping) return Math.max(0, real)
+    return Math.min(Math.max(real, shortest * rows), longest * rows)
+  }
+
+  #begin(index: number): number {
+    return index === 0 ? lead : (this.#ends[index - 1] as number)
+  }
+
+  /** The first leg of which this holds, given that it then holds of all later ones. */
+  #indexWhere(holds: (leg: Leg, index: number) => boolean): number {
+    let low = 0
+    let high = this.#legs.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (holds(this.#legs[middle] as Leg, middle)) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+}

@@ -1,0 +1,42 @@
+/** Which edits concern an author or a section: where one stops when one steps through them. */
+import { never, type Chronicle } from './chronicle'
+import type { Moment } from './moment'
+
+/** A part of the text by the characters that ever stood in it; by number, 1 for those. */
+export type Section = Uint8Array
+
+/** What is looked at; null: all. */
+export interface Lens {
+  readonly author: string | null
+  readonly section: Section | null
+}
+
+/** What stands, stood and will stand between two characters of a moment. */
+export function sectionOf(chronicle: Chronicle, moment: Moment, from: number, to: number): Section {
+  const mask = new Uint8Array(chronicle.born.length)
+  const first = from < moment.length ? moment.numberAt(from) : never
+  const end = to < moment.length ? moment.numberAt(to) : never
+  let inside = false
+  for (const number of chronicle.order) {
+    if (number === end) break
+    inside ||= number === first
+    if (inside) mask[number] = 1
+  }
+  return mask
+}
+
+/** The seqs in which something of it was written or deleted, in order; as exact as the chronicle is. */
+export function stepsOf(chronicle: Chronicle, { author, section }: Lens, head: number): number[] {
+  const { order, born, died, writer, deleter } = chronicle
+  const wanted = author === null ? null : (chronicle.numberOf(author) ?? -1)
+  const touched = new Uint8Array(head + 1)
+  for (const number of order) {
+    if (section !== null && section[number] !== 1) continue
+    const [came, went] = [born[number] as number, died[number] as number]
+    if (came <= head && (wanted === null || writer[number] === wanted)) touched[came] = 1
+    if (went <= head && (wanted === null || deleter[number] === wanted)) touched[went] = 1
+  }
+  const steps: number[] = []
+  for (let seq = touched.indexOf(1); seq >= 0; seq = touched.indexOf(1, seq + 1)) steps.push(seq)
+  return steps
+}
