@@ -8,8 +8,7 @@ from typing import Any
 from pycrdt import Doc, IdMap, Text
 
 from crdt.attribution import Attribution
-from persistence.edits import edit_of
-from persistence.store import Store
+from crdt.edit import Edit
 from tests.support import wire
 
 ROOT = "content"
@@ -127,17 +126,17 @@ class Replica:
         return self._doc.get_update()
 
 
-def replicas(store: Store, article: int, seqs: Iterable[int]) -> Iterator[Replica]:
-    """Replicas of the log at each of the seqs."""
+def replicas(rows: Sequence[tuple[int, Edit]], seqs: Iterable[int]) -> Iterator[Replica]:
+    """Replicas of a log at each of the seqs."""
     for seq in seqs:
         replica = Replica()
-        replica.apply([entry.payload for entry in store.log.read(article, until=seq)])
+        replica.apply([edit.payload for _, edit in rows[:seq]])
         yield replica
 
 
-def ledger(store: Store, article: int, after: int, until: int) -> Attribution:
-    """What the rows after < seq <= until add to the ledger."""
+def ledger(rows: Iterable[tuple[int, Edit]]) -> Attribution:
+    """What rows, with their times, add to the ledger."""
     added = Attribution()
-    for at_ms, edit in map(edit_of, store.log.read(article, after, until)):
+    for at_ms, edit in rows:
         added.credit(edit, at_ms)
     return added

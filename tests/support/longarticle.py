@@ -8,9 +8,7 @@ the gate, so the log is one that a server could have kept.
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-
-from sqlalchemy import update
+from datetime import UTC, datetime, timedelta
 
 from crdt.deletions import Deletion
 from crdt.edit import Edit
@@ -20,15 +18,9 @@ from crdt.livearticle import LiveArticle
 from crdt.structs import ID, Kind, Struct
 from crdt.update import encode_update
 from crdt.utf16 import utf16_length
-from persistence.articles import Article
-from persistence.log import Entry
-from persistence.models import Article as ArticleRow
-from persistence.models import LoggedUpdate, table
-from persistence.sql.bulk import insert_many
-from persistence.store import MemoryStore, SqlStore, Store
-from tests.support.stores import NOON, begun, known
 
 ROOT = "content"
+BEGINNING = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
 PEOPLE = ("ada", "bob", "cyd", "dee", "eve", "fay")
 RULES = Rules(OWN_LIMITS, 1 << 40)
 WORDS = """
@@ -58,6 +50,11 @@ class Log:
     edits: list[tuple[datetime, Edit]] = field(default_factory=list)
 
     @property
+    def rows(self) -> list[tuple[int, Edit]]:
+        """Each with its time in Unix ms."""
+        return [(int(at.timestamp() * 1000), edit) for at, edit in self.edits]
+
+    @property
     def owners(self) -> dict[int, str]:
         return {client: edit.author for _, edit in self.edits for client in edit.clients}
 
@@ -68,7 +65,7 @@ class Desk:
     def __init__(self, seed: int) -> None:
         self.dice = random.Random(seed)
         self.log = Log(LiveArticle(ROOT, {}, 1 << 30))
-        self.now = NOON.replace(microsecond=0)
+        self.now = BEGINNING
         self._places: list[ID] = []
         self._unapplied: list[Edit] = []
         self._clients = 0
@@ -210,29 +207,3 @@ class Desk:
 def write(rows: int, seed: int = 1) -> Log:
     """Give a log of so many rows; a seed gives the same log each time."""
     return Desk(seed).write(rows)
-
-
-def plant(store: Store, log: Log, slug: str = "long") -> Article:
-    """Store an article with this log, whose people are stored too, as quickly as it goes."""
-    if not store.authors.many(PEOPLE):
-        known(store, *PEOPLE)
-    article = begun(store, slug)
-    entries = [
-        Entry(article.id, seq, edit.author, at, edit.payload, edit.carried)
-        for seq, (at, edit) in enumerate(log.edits, 1)
-    ]
-    if isinstance(store, MemoryStore):
-        store._shelf.binder(article.id).log.extend(entries)
-    else:
-        assert isinstance(store, SqlStore)
-        _insert(store, article, entries)
-    store.replace_owners(article.id, log.owners)
-    return store.articles.get(slug)
-
-
-def _insert(store: SqlStore, article: Article, entries: list[Entry]) -> None:
-    rows = [(e.article, e.seq, e.author, e.at, e.payload, e.carried) for e in entries]
-    with store.log._database.writing() as connection:
-        insert_many(connection, table(LoggedUpdate), rows)
-        heads = update(table(ArticleRow)).where(table(ArticleRow).c.id == article.id)
-        connection.execute(heads.values(head=len(rows)))

@@ -9,7 +9,7 @@ from crdt.structs import Kind
 from crdt.update import decode_update
 from persistence.articles import Article
 from persistence.store import MemoryStore
-from tests.support import histories, longarticle
+from tests.support import histories, longarticle, planting
 from tests.support.histories import Replica, Stream
 
 PATH = "/api/v1/articles/long/history"
@@ -24,7 +24,7 @@ def log() -> longarticle.Log:
 
 @pytest.fixture
 def article(store: MemoryStore, log: longarticle.Log) -> Article:
-    return longarticle.plant(store, log)
+    return planting.plant(store, log)
 
 
 def _stream(client: TestClient, path: str = PATH, **query: int) -> Stream:
@@ -51,26 +51,28 @@ RANGES: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.usefixtures("article")
 @pytest.mark.parametrize("query", RANGES, ids=str)
 def test_frames_make_of_a_replica_what_the_log_makes_of_it(
-    client: TestClient, store: MemoryStore, article: Article, query: dict[str, int]
+    client: TestClient, log: longarticle.Log, query: dict[str, int]
 ) -> None:
     stream = _stream(client, **query)
     seqs = [stream.after, *(frame.until for frame in stream.frames)]
-    replica, *moments = histories.replicas(store, article.id, seqs)
+    replica, *moments = histories.replicas(log.rows, seqs)
     for frame, moment in zip(stream.frames, moments, strict=True):
         replica.apply(frame.updates)
         assert replica.text == moment.text
     assert replica.state() == moments[-1].state()
 
 
+@pytest.mark.usefixtures("article")
 @pytest.mark.parametrize("query", RANGES, ids=str)
 def test_the_attributions_together_are_the_ledger(
-    client: TestClient, store: MemoryStore, article: Article, query: dict[str, int]
+    client: TestClient, log: longarticle.Log, query: dict[str, int]
 ) -> None:
     stream = _stream(client, **query)
     told = [message for frame in stream.frames for message in frame.told]
-    expected = histories.ledger(store, article.id, stream.after, stream.until)
+    expected = histories.ledger(log.rows[stream.after : stream.until])
     assert histories.ids(t.inserts for t in told) == histories.ids([expected.inserts])
     assert histories.ids(t.deletes for t in told) == histories.ids([expected.deletes])
 
