@@ -6,6 +6,7 @@ from typing import NamedTuple
 from crdt.frames import LEVELS, RUN, run_length
 
 EXACT = 512  # rows; so many can be merged while somebody waits
+PIECES = 1_024  # frames that are kept; about so many can be read while somebody waits
 ROWS = -1  # in place of a level: these rows are in no frame
 
 
@@ -34,7 +35,7 @@ def cuts(after: int, until: int, most: int, kept: int) -> list[Cut]:
     if until - after <= EXACT:
         edges = _equal(after, until, most)
         return [Cut(a, b, (Piece(ROWS, a, b),)) for a, b in edges]
-    level = _level(-(-(until - after) // most))
+    level = _level(until - after, most)
     return [
         Cut(a, b, tuple(_pieces(a, b, level, kept))) for a, b in _aligned(after, until, most, level)
     ]
@@ -47,9 +48,11 @@ def _equal(after: int, until: int, most: int) -> Iterator[tuple[int, int]]:
         yield after + rows * number // count, after + rows * (number + 1) // count
 
 
-def _level(rows: int) -> int:
-    """The largest frames of up to so many rows."""
-    return max((level for level in range(LEVELS) if run_length(level) <= rows), default=0)
+def _level(rows: int, most: int) -> int:
+    """The level of the frames to take: not much larger than needed, and not too many."""
+    fitting = [level for level in range(LEVELS) if run_length(level) * most <= rows]
+    few = [level for level in range(LEVELS) if run_length(level) * PIECES >= rows]
+    return max(fitting[-1] if fitting else 0, few[0] if few else LEVELS - 1)
 
 
 def _aligned(after: int, until: int, most: int, level: int) -> Iterator[tuple[int, int]]:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crdt.cuts import EXACT, ROWS, Cut, Piece, cuts
-from crdt.frames import LEVELS, RUN, run_length
+from crdt.cuts import EXACT, PIECES, ROWS, Cut, Piece, cuts
+from crdt.frames import FACTOR, LEVELS, RUN, run_length
 
 SEQS = st.integers(0, 400_000) | st.integers(0, 2_000)
 RANGES = st.tuples(SEQS, SEQS).map(sorted).filter(lambda ends: ends[0] < ends[1])
@@ -65,11 +65,23 @@ def test_all_but_the_first_and_the_last_are_equally_long(
 
 
 @given(RANGES, MOST, KEPT)
-def test_they_are_at_most_twice_as_long_as_needed(ends: list[int], most: int, kept: int) -> None:
+def test_they_are_not_much_longer_than_needed(ends: list[int], most: int, kept: int) -> None:
     rows = ends[1] - ends[0]
-    needed = max(-(-rows // most), RUN)
+    least = next(n for n in map(run_length, range(LEVELS)) if n * PIECES >= rows)
+    needed = max(-(-rows // most), least)
     for cut in cuts(*ends, most, kept):
-        assert cut.until - cut.after <= 2 * needed + RUN
+        assert cut.until - cut.after <= 2 * needed + least
+
+
+@given(RANGES, MOST)
+def test_there_are_not_too_many_pieces(ends: list[int], most: int) -> None:
+    found = cuts(*ends, most, ends[1] - ends[1] % RUN)
+    assert sum(len(cut.pieces) for cut in found) <= PIECES + 2 * FACTOR * LEVELS
+
+
+def test_there_is_no_range_that_is_too_long() -> None:
+    found = cuts(0, 10**9, 2_000, 0)
+    assert 1_000 < len(found) <= 2_000
 
 
 def test_a_few_rows_are_cut_into_single_ones() -> None:
