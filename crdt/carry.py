@@ -12,6 +12,8 @@ from pycrdt import AttrRange, ContentAttribute, IdMap
 
 from crdt.attribution import MINUTE_MS, Attribution, Run, source_of
 from crdt.deletions import Deletion
+from crdt.errors import StandsAgain
+from crdt.standing import Standing
 from crdt.structs import ID, Kind, Struct
 from crdt.weave import Weave
 
@@ -64,6 +66,43 @@ class Carry:
                 kept = kept or IdMap()
                 self._keep(kept, (struct.client, clock), run, author, at_ms)
         return kept
+
+    def bring_back(self, copies: Iterable[tuple[Struct, ID]], author: str, at_ms: int) -> IdMap:
+        """Give admitted structs to the first authors of the text from an ID on that each copies.
+
+        Weave and ledger have the structs already, as `author`'s; returns what `carry` does.
+        """
+        kept = IdMap()
+        for struct, original in copies:
+            clock = struct.clock
+            for run in self._ledger.runs(*original, struct.length):
+                self._keep(kept, (struct.client, clock), run, author, at_ms)
+                clock += run.length
+        return kept
+
+    def require_gone(
+        self, copies: Iterable[tuple[Struct, ID]], deletions: Iterable[Deletion]
+    ) -> None:
+        """StandsAgain if text that `copies` bring back stands, but for what `deletions` take away.
+
+        All of it must be known.
+        """
+        going = Standing(deletions)
+        for struct, original in copies:
+            stands = not self._weave.is_deleted(Deletion(*original, struct.length))
+            for run in self._ledger.runs(*original, struct.length):
+                stands = stands or any(not going.covers(*copy) for copy in self._living(run))
+            if stands:
+                raise StandsAgain("Some of that text stands in the article again.")
+
+    def _living(self, run: Run) -> Iterator[Deletion]:
+        """The copies of a run that are in the text now."""
+        for part in self._copies.attributions(*run.source, run.length):
+            if part.attributes:
+                copy = source_of(part.attributes[0].value, part.start)
+                for block in self._weave.isolate(Deletion(*copy, part.end - part.start)):
+                    if not block.deleted:
+                        yield Deletion(block.client, block.clock, block.length)
 
     def note_repeated(self, deletions: Sequence[Deletion], author: str) -> None:
         """Remember that `author` deleted, too, what was deleted already: that can be undone twice.

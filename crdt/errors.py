@@ -10,6 +10,7 @@ Refusal
 │   └── ForeignClient       new content under another author's client id
 ├── PresenceRefused         a presence that is too large or no JSON object
 ├── StructureRefused        a struct that this document does not hold, or holds elsewhere
+├── StandsAgain             text that is to be brought back is there already
 ├── TooEntangled            checking it here would take too long
 └── MissingDependencies     it builds on what is not known here
 
@@ -85,6 +86,12 @@ class StructureRefused(Refusal):
     """A struct that this document does not hold, or a place where it cannot stand."""
 
     code = "structure-refused"
+
+
+class StandsAgain(Refusal):
+    """Text that is to be brought back stands in the article again."""
+
+    code = "stands-again"
 
 
 class TooEntangled(Refusal):

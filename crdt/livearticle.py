@@ -10,6 +10,7 @@ from crdt.gate import Rules, any_number
 from crdt.limits import UpdateLimits
 from crdt.loom import Loom
 from crdt.ownership import Ownership
+from crdt.restoration import Restoration
 from crdt.spans import Span, spans
 from crdt.state import EMPTY, State
 from crdt.structs import ID
@@ -90,6 +91,25 @@ class LiveArticle:
         self.ledger.credit(edit, at_ms)
         kept = loom.carry.carry(admission.structs, author, at_ms)
         return edit._replace(carried=kept.encode()) if kept else edit
+
+    def restore(
+        self, restoration: Restoration, author: str, at_ms: int, rules: Rules
+    ) -> Edit | None:
+        """Admit what the server computed itself, its copies under their first authors' names.
+
+        None when all of it was known. Raises the gate's refusals, and StandsAgain where a copy of
+        the same text came meanwhile (it is to be computed again); then nothing has changed.
+        """
+        loom = self._loom
+        loom.finish()
+        loom.carry.require_gone(*restoration)
+        admission = loom.gate.admit(restoration.update, author, rules)
+        if not admission:
+            return None
+        edit = Edit(author, admission.structs, admission.deletions, admission.payload, None)
+        self.ledger.credit(edit, at_ms)
+        kept = loom.carry.bring_back(restoration.copies, author, at_ms)
+        return edit._replace(carried=kept.encode()) if restoration.copies else edit
 
     def joins(self, updates: Iterable[bytes], limits: UpdateLimits) -> TypingRun | None:
         """The typing run that the updates begin with, if it may be admitted as one.

@@ -13,7 +13,7 @@ from crdt.causality import by_client, in_causal_order
 from crdt.deletions import Deletion
 from crdt.errors import StructureRefused, TooEntangled
 from crdt.past import Pasts
-from crdt.structs import Kind, Struct
+from crdt.structs import ID, Kind, Struct
 
 _ANY_STEPS = 1 << 62
 
@@ -32,6 +32,21 @@ class Weave(BlockIndex):
         while block is not None:
             yield block
             block = block.right
+
+    def before(self, identity: ID) -> ID | None:
+        """The ID that stands right before a known one, deleted or not; None for the first."""
+        block = self.find(identity)
+        if identity[1] > block.clock:
+            return identity[0], identity[1] - 1
+        left = block.left
+        return None if left is None or left is self._head else (left.client, left.end - 1)
+
+    def last(self) -> ID | None:
+        """The ID that stands last; None where there is none. It walks over all."""
+        block = self._head
+        while block.right is not None:
+            block = block.right
+        return None if block is self._head else (block.client, block.end - 1)
 
     def insert(self, struct: Struct, steps: int) -> int:
         """Integrate `struct`, whose clock is its client's next and whose origins are known.

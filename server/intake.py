@@ -102,7 +102,9 @@ class Intake:
         return True
 
     def _admit_one(self, submission: Submission, update: bytes, at_ms: int) -> Edit | None:
-        writer = submission.writer
+        writer, restoration = submission.writer, submission.restoration
+        if restoration is not None:
+            return self._live.restore(restoration, writer.author, at_ms, submission.rules)
         return self._live.admit(update, writer.author, at_ms, submission.rules, writer.bring)
 
     def _keep(self, edit: Edit, writers: list[Writer]) -> None:

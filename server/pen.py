@@ -16,7 +16,7 @@ from server.submission import Submission
 CLIENT_BITS = 53  # a fresh client id of our own; JavaScript holds 53 bits exactly
 
 
-class _Pen:
+class Pen:
     """A writer that hears what became of its one update."""
 
     stuck = False
@@ -50,7 +50,7 @@ async def write(room: Room, author: Author, text: str, settings: Settings) -> in
 
     A refusal of the gate, or StorageUnavailable when the room failed meanwhile.
     """
-    pen = _Pen(author.id)
+    pen = Pen(author.id)
     rules = full_rules(settings)
 
     def submit(live: LiveArticle) -> None:

@@ -23,6 +23,7 @@ STATUSES: Mapping[type[Exception], int] = {
     core.UpdateTooLarge: 413,
     core.Forbidden: 403,
     core.StructureRefused: 422,
+    core.StandsAgain: 409,
     core.TooEntangled: 422,
     core.MissingDependencies: 409,
     kept.SlugTaken: 409,
@@ -53,6 +54,9 @@ STATUSES: Mapping[type[Exception], int] = {
     refusals.HistoryUnavailable: 503,
     refusals.Quarantined: 422,
     refusals.NotReady: 503,
+    refusals.NothingToRestore: 409,
+    refusals.UnknownSection: 404,
+    refusals.UnknownPassage: 404,
 }
 
 

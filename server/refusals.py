@@ -17,6 +17,9 @@ Refusal (crdt.errors)
 ├── Busy                   too many ask for something costly at once
 ├── HistoryUnavailable     what was asked about the past could not be computed
 ├── Quarantined            it stopped the server, and an operator has to look at it
+├── NothingToRestore       the article has the text already that is to be restored
+├── UnknownSection         the text has no section with this heading
+├── UnknownPassage         the article has no deleted text under these IDs
 └── NotReady               edits cannot be stored just now
 """
 
@@ -153,6 +156,26 @@ class Quarantined(Refusal):
     """It stopped the server, and an operator has to look at it."""
 
     code = "quarantined"
+
+
+class NothingToRestore(Refusal):
+    """The article has the text already that is to be restored."""
+
+    code = "nothing-to-restore"
+
+
+class UnknownSection(Refusal):
+    """The text has no section with this heading."""
+
+    code = "unknown-section"
+    close = 4404
+
+
+class UnknownPassage(Refusal):
+    """The article has no deleted text under these IDs."""
+
+    code = "unknown-passage"
+    close = 4404
 
 
 class NotReady(Refusal):

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from crdt.errors import Refusal
 from crdt.gate import Rules
+from crdt.restoration import Restoration
 
 
 class Writer(Protocol):
@@ -39,8 +40,13 @@ class Writer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """An update by a writer, and how much checking it may cost."""
+    """An update by a writer, and how much checking it may cost.
+
+    It is that of the `restoration`, if there is one: the server's own, so that its copies keep
+    their first authors.
+    """
 
     writer: Writer
     update: bytes
     rules: Rules
+    restoration: Restoration | None = None

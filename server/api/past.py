@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
-from persistence.errors import UnknownArticle
+from crdt.errors import StandsAgain
+from persistence.errors import UnknownArticle, UnknownRevision
 from server.api.articles import PATH, readable
-from server.api.endpoint import Access, Call, Encoded, Endpoint
-from server.api.pastmodels import ArticleMoment
+from server.api.endpoint import Access, Answer, Call, Encoded, Endpoint
+from server.api.pastmodels import ArticleMoment, Restored, RestoreWish
 from server.api.pasttold import moment_told
-from server.refusals import Busy, HistoryUnavailable, NotFound, TokenNeeded
+from server.refusals import Busy, HistoryUnavailable, NotFound, NothingToRestore, TokenNeeded
+from server.restoring import Restorer, Wish
 
 REFUSALS = (UnknownArticle, TokenNeeded, NotFound, Busy, HistoryUnavailable)
 
@@ -23,6 +25,13 @@ async def _told(call: Call, job: Callable[..., bytes], *args: object) -> Encoded
     return Encoded(await call.state["historian"].run(job, root, article.id, *args))
 
 
+async def _restore(call: Call) -> Answer:
+    article, state, wish = await readable(call), call.state, call.body
+    restorer = Restorer(state["rooms"], state["historian"], state["settings"])
+    seq = await restorer.restore(article, call.caller.author, Wish(wish.revision))
+    return Answer(201, Restored(seq=seq))
+
+
 ENDPOINTS = (
     Endpoint(
         "GET",
@@ -32,5 +41,15 @@ ENDPOINTS = (
         {200: ArticleMoment},
         Access.READER,
         refusals=REFUSALS,
+    ),
+    Endpoint(
+        "POST",
+        PATH + "/{slug}/restore",
+        "Restore an earlier text as a new edit; every character keeps its author.",
+        _restore,
+        {201: Restored},
+        Access.WRITER,
+        body=RestoreWish,
+        refusals=(*REFUSALS, UnknownRevision, NothingToRestore, StandsAgain),
     ),
 )

@@ -173,8 +173,13 @@ class Guest:
 
     def make(self, text: str, at: int | None = None) -> bytes:
         """Edit the own document only, and give the update."""
+        place = len(self.text.encode()) if at is None else at
+        return self.edit(lambda content: content.insert(place, text))
+
+    def edit(self, change: Callable[[Text], Any]) -> bytes:
+        """Change the own document only, in any way, and give the update."""
         before = self.doc.get_state()
-        self.content.insert(len(self.text.encode()) if at is None else at, text)
+        change(self.content)
         return self.doc.get_update(before)
 
     def type(self, text: str) -> None:

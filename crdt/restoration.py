@@ -1,0 +1,210 @@
+"""Restoration: text that was deleted brought back, under the names of those who wrote it.
+
+Nothing revives a deleted ID, so what comes back is a copy, at the place of the original, that says
+whose text it is. What stands and is wanted keeps its identity; in the gaps between, what stands is
+kept as far as it has the wanted characters by the wanted authors, which leaves the smallest
+difference. Of every original at most one living copy is made (see Carry).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from crdt.alignment import Alignment
+from crdt.attribution import Attribution
+from crdt.deletions import Deletion
+from crdt.letters import Gap, Letter, gaps
+from crdt.standing import Standing
+from crdt.structs import ID, Kind, Struct
+from crdt.update import encode_update
+from crdt.weave import Weave
+
+LONGEST = 2048  # UTF-16 units that are brought back as one struct, at most
+
+
+class Copied(NamedTuple):
+    """A struct to insert, whose text is that of the deleted IDs from `original` on."""
+
+    struct: Struct
+    original: ID
+
+
+class Restoration(NamedTuple):
+    """What to insert and to delete so that the wanted text stands."""
+
+    copies: tuple[Copied, ...]
+    deletions: tuple[Deletion, ...]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.copies or self.deletions)
+
+    @property
+    def update(self) -> bytes:
+        """All of it as one update."""
+        return encode_update([each.struct for each in self.copies], self.deletions)
+
+    def portions(self, most: int, most_bytes: int) -> "Iterator[Restoration]":
+        """Cut it into parts of `most` copies and deletions and so many bytes of text, at most.
+
+        They go in one after the other: what is deleted first, then the text from its beginning on.
+        """
+        size = sum(map(_size, self.copies))
+        if len(self.copies) + len(self.deletions) <= most and size <= most_bytes:
+            yield self
+            return
+        for start in range(0, len(self.deletions), most):
+            yield Restoration((), self.deletions[start : start + most])
+        for batch in _batches(self.copies, most, most_bytes):
+            yield Restoration(tuple(batch), ())
+
+
+def _size(copied: Copied) -> int:
+    return len(str(copied.struct.content).encode())
+
+
+def _batches(copies: Iterable[Copied], most: int, most_bytes: int) -> Iterator[list[Copied]]:
+    batch: list[Copied] = []
+    room = most_bytes
+    for copied in copies:
+        size = _size(copied)
+        if batch and (len(batch) == most or size > room):
+            yield batch
+            batch, room = [], most_bytes
+        batch.append(copied)
+        room -= size
+    if batch:
+        yield batch
+
+
+def restoration(
+    weave: Weave, ledger: Attribution, wanted: Standing, root: str, client: int
+) -> Restoration:
+    """Have exactly the text `wanted` stand in the root named `root`, in the weave's order.
+
+    `client` is a client id that nobody has used; it inserts what is brought back.
+    StructureRefused where `wanted` cuts a surrogate pair.
+    """
+    plans = [_Plan(gap) for gap in gaps(weave, ledger, wanted)]
+    _give_up_second_copies(plans)
+    copyist = _Copyist(weave, root, client)
+    copies = [copied for plan in plans for copied in plan.copies(copyist)]
+    deletions = [deletion for plan in plans for deletion in plan.deletions()]
+    return Restoration(tuple(copies), tuple(deletions))
+
+
+class _Copyist:
+    """Writes copies under one client id, from clock 0 on."""
+
+    def __init__(self, weave: Weave, root: str, client: int) -> None:
+        self._weave = weave
+        self._root = root
+        self._client = client
+        self._clock = 0
+
+    def copy(self, letters: Sequence[Letter], right: ID | None) -> Iterator[Copied]:
+        """Copy letters, to stand right before an ID, or at the end of the document."""
+        if not letters:
+            return
+        origin = self._weave.last() if right is None else self._weave.before(right)
+        for run in _runs(letters):
+            parent = None if origin or right else self._root
+            length = sum(letter.units for letter in run)
+            text = "".join(letter.text for letter in run)
+            place = (origin, right, parent, None)
+            struct = Struct(self._client, self._clock, length, int(Kind.STRING), *place, text)
+            yield Copied(struct, run[0].identity)
+            self._clock += length
+            origin = (self._client, self._clock - 1)
+
+
+class _Plan:
+    """What becomes of a gap: which of the letters that stand there take the place of wanted ones.
+
+    `kept` are the indices of both, wanted -> standing, both ascending.
+    """
+
+    def __init__(self, gap: Gap) -> None:
+        self.gap = gap
+        wanted, standing = map(_keys, (gap.wanted, gap.standing))
+        self.kept = {
+            common.left + n: common.right + n
+            for common in _ALIGNMENT.of(wanted, standing)
+            for n in range(common.length)
+        }
+
+    def missing(self) -> Iterator[Letter]:
+        """The wanted letters that none stands for."""
+        return (each for index, each in enumerate(self.gap.wanted) if index not in self.kept)
+
+    def second_copies(self) -> Iterator[tuple[ID, int]]:
+        """(source, index of the wanted) of the kept letters that have another's text."""
+        for index, kept in self.kept.items():
+            source = self.gap.standing[kept].source
+            if source != self.gap.wanted[index].source:
+                yield source, index
+
+    def copies(self, copyist: _Copyist) -> Iterator[Copied]:
+        """Bring back what is missing, between what is kept."""
+        run: list[Letter] = []
+        after = self.gap.after
+        for index, letter in enumerate(self.gap.wanted):
+            if index not in self.kept:
+                run.append(letter)
+                continue
+            kept = self.gap.standing[self.kept[index]]
+            yield from copyist.copy(run, _place(run, after, kept.place, kept.identity))
+            run, after = [], kept.place
+        yield from copyist.copy(run, _place(run, after, self.gap.before, self.gap.until))
+
+    def deletions(self) -> Iterator[Deletion]:
+        """Take away what stands and is not kept."""
+        kept = set(self.kept.values())
+        letters = (each for index, each in enumerate(self.gap.standing) if index not in kept)
+        for run in _runs(letters):
+            yield Deletion(*run[0].identity, sum(letter.units for letter in run))
+
+
+def _keys(letters: Iterable[Letter]) -> list[tuple[str, str]]:
+    return [(letter.author, letter.text) for letter in letters]
+
+
+def _ends_line(key: tuple[str, str]) -> bool:
+    return key[1] == "\n"
+
+
+_ALIGNMENT = Alignment(_ends_line)
+
+
+def _place(run: list[Letter], after: int, before: int, until: ID | None) -> ID | None:
+    """The ID before which a run goes: its own first one, if that is between what is kept."""
+    return run[0].identity if run and after < run[0].place < before else until
+
+
+def _runs(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
+    """Letters with consecutive IDs together, up to LONGEST units."""
+    run: list[Letter] = []
+    end, left = (-1, -1), 0
+    for letter in letters:
+        client, clock = letter.identity
+        if run and (letter.identity != end or left < letter.units):
+            yield run
+            run = []
+        if not run:
+            left = LONGEST
+        run.append(letter)
+        end, left = (client, clock + letter.units), left - letter.units
+    if run:
+        yield run
+
+
+def _give_up_second_copies(plans: Iterable[_Plan]) -> None:
+    """Keep no letter whose source is brought back elsewhere, or there were two living copies."""
+    plans = list(plans)
+    kept = {source: (plan, index) for plan in plans for source, index in plan.second_copies()}
+    todo = [letter.source for plan in plans for letter in plan.missing()]
+    while todo:
+        found = kept.pop(todo.pop(), None)
+        if found is not None:
+            plan, index = found
+            del plan.kept[index]
+            todo.append(plan.gap.wanted[index].source)

@@ -1,0 +1,95 @@
+"""Restoring: an earlier text brought back as a new edit of whoever restores it.
+
+The difference is computed from the log by the historian, as positions of IDs, so that others may
+type meanwhile. It enters through the room's queue; where a copy of the same text came in first, it
+is computed again.
+"""
+
+import secrets
+from typing import NamedTuple
+
+from crdt.errors import StandsAgain
+from crdt.restoration import Restoration, restoration
+from crdt.standing import Standing, standing
+from persistence.articles import Article
+from persistence.authors import Author
+from persistence.store import Store
+from server.historian import Historian
+from server.limits import loop_rules
+from server.moments import article_at
+from server.pen import CLIENT_BITS, Pen
+from server.refusals import NothingToRestore
+from server.room import Room
+from server.rooms import Rooms
+from server.settings import Settings
+from server.submission import Submission
+
+ATTEMPTS = 5
+COPIES_AT_ONCE = 200  # each is looked up in the ledger on the event loop
+
+
+class Wish(NamedTuple):
+    """What is to be restored: the revision of this number, and of it the section so headed."""
+
+    revision: int
+
+
+def planned(
+    store: Store, root: str, article: int, wish: Wish, client: int, most_bytes: int
+) -> list[Restoration]:
+    """Compute what makes the wish true at the head of the log, in portions; for the historian.
+
+    `client` is a client id that nobody has used. NothingToRestore, UnknownRevision.
+    """
+    wanted = _wanted(store, root, article, wish)
+    with article_at(store, root, article, None) as live:
+        whole = restoration(live.weave, live.ledger, wanted, root, client)
+    if not whole:
+        raise NothingToRestore("The article has that text already.")
+    return list(whole.portions(COPIES_AT_ONCE, most_bytes))
+
+
+def _wanted(store: Store, root: str, article: int, wish: Wish) -> Standing:
+    seq = store.revisions.get(article, wish.revision).seq
+    with article_at(store, root, article, seq) as then:
+        return standing(then.weave)
+
+
+class Restorer:
+    """Restores in the rooms of one app."""
+
+    def __init__(self, rooms: Rooms, historian: Historian, settings: Settings) -> None:
+        self._rooms = rooms
+        self._historian = historian
+        self._settings = settings
+
+    async def restore(self, article: Article, author: Author, wish: Wish) -> int:
+        """Make a wish true as an edit of `author`; return its seq when it is durable.
+
+        NothingToRestore, UnknownRevision, the gate's refusals, StorageUnavailable; StandsAgain when
+        others bring the same text back all the time.
+        """
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await self._attempt(article, author, wish)
+            except StandsAgain:
+                continue
+        return await self._attempt(article, author, wish)
+
+    async def _attempt(self, article: Article, author: Author, wish: Wish) -> int:
+        client = secrets.randbits(CLIENT_BITS)
+        settings = self._settings
+        plan = await self._historian.run(
+            planned, settings.root_name, article.id, wish, client, settings.loop_update_bytes
+        )
+        async with self._rooms.open(article) as room:
+            room.audience.know(author)
+            for portion in plan:
+                seq = await self._enter(room, author, portion)
+        return seq
+
+    async def _enter(self, room: Room, author: Author, portion: Restoration) -> int:
+        pen = Pen(author.id)
+        rules = loop_rules(self._settings)
+        room.submit(Submission(pen, portion.update, rules, portion))
+        return await pen.outcome
