@@ -1,4 +1,7 @@
-"""The tables: author, article, update_log and quarantine are the truth, the others follow."""
+"""The tables: author, article, update_log, revision_mark and quarantine are the truth.
+
+All others follow from them.
+"""
 
 from datetime import datetime
 from typing import ClassVar
@@ -7,12 +10,15 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKeyConstraint,
+    Index,
     LargeBinary,
     MetaData,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from persistence.instant import Instant
@@ -100,18 +106,58 @@ class Checkpoint(Base, table=True):
     attribution: bytes = Field(sa_type=LargeBinary)
 
 
-class Revision(Base, table=True):
-    """A numbered, readable point in an article's log."""
+REASONS = "reason IN ('named', 'quiet', 'work', 'left')"
+MARK = ["revision_mark.article", "revision_mark.number"]
+REVISION = ["revision.article", "revision.number"]
+WORDS = Text().with_variant(TSVECTOR(), "postgresql")  # words of persistence.words, and a space
 
-    __table_args__ = (CheckConstraint("number > 0", name="number"),)
+
+class RevisionMark(Base, table=True):
+    """A point in an article's log that a person or the server chose; follows from nothing."""
+
+    __tablename__ = "revision_mark"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint(REASONS, name="reason"),
+        Index(
+            "uq_revision_mark_automatic",
+            "article",
+            "seq",
+            unique=True,
+            sqlite_where=text("reason <> 'named'"),
+            postgresql_where=text("reason <> 'named'"),
+        ),
+    )
 
     article: int = Field(primary_key=True, foreign_key="article.id")
     number: int = Field(primary_key=True)
     seq: int = Field(sa_type=BigInteger)
     at: datetime = Field(sa_type=Instant)
     label: str
-    made_by: str = Field(foreign_key="author.id")
+    note: str = Field(sa_type=Text)
+    made_by: str | None = Field(foreign_key="author.id")
+    reason: str
+
+
+class Revision(Base, table=True):
+    """A mark with the article's text there."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["article", "number"], MARK),
+        CheckConstraint(REASONS, name="reason"),
+    )
+
+    article: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    seq: int = Field(sa_type=BigInteger)
+    at: datetime = Field(sa_type=Instant)
+    label: str
+    made_by: str | None = Field(foreign_key="author.id")
+    note: str = Field(sa_type=Text)
+    reason: str
+    doubt: str | None = Field(sa_type=Text)
     text: str = Field(sa_type=Text)
+    state_vector: bytes = Field(sa_type=LargeBinary)
 
 
 class RevisionSpan(Base, table=True):
@@ -119,7 +165,7 @@ class RevisionSpan(Base, table=True):
 
     __tablename__ = "revision_span"
     __table_args__ = (
-        ForeignKeyConstraint(["article", "number"], ["revision.article", "revision.number"]),
+        ForeignKeyConstraint(["article", "number"], REVISION),
         CheckConstraint("start >= 0 AND length > 0", name="run"),
     )
 
@@ -128,6 +174,68 @@ class RevisionSpan(Base, table=True):
     start: int = Field(primary_key=True)
     length: int
     author: str = Field(foreign_key="author.id")
+
+
+class RevisionAuthor(Base, table=True):
+    """What an author has to do with a revision, in code points."""
+
+    __tablename__ = "revision_author"
+    __table_args__ = (
+        ForeignKeyConstraint(["article", "number"], REVISION),
+        CheckConstraint("inserted >= 0 AND deleted >= 0 AND kept >= 0", name="counts"),
+    )
+
+    article: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    author: str = Field(primary_key=True, foreign_key="author.id")
+    inserted: int
+    deleted: int
+    kept: int
+
+
+class Frame(Base, table=True):
+    """A run of rows of the log as one, for the replay: a cache."""
+
+    __table_args__ = (Index("ix_frame_article_level_after", "article", "level", "after"),)
+
+    article: int = Field(primary_key=True, foreign_key="article.id")
+    level: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    after: int = Field(sa_type=BigInteger)
+    until: int = Field(sa_type=BigInteger)
+    since: datetime = Field(sa_type=Instant)
+    at: datetime = Field(sa_type=Instant)
+    authors: str = Field(sa_type=Text)  # a JSON array of ids
+    payload: bytes = Field(sa_type=LargeBinary)
+    attribution: bytes = Field(sa_type=LargeBinary)
+
+
+class ArticleText(Base, table=True):
+    """The newest text of an article and what it is found by; SQLite searches in article_words."""
+
+    __tablename__ = "article_text"
+    __table_args__ = (Index("ix_article_text_words", "words", postgresql_using="gin"),)
+
+    article: int = Field(primary_key=True, foreign_key="article.id")
+    seq: int = Field(sa_type=BigInteger)
+    text: str = Field(sa_type=Text)
+    title_words: str = Field(sa_type=WORDS)
+    words: str = Field(sa_type=WORDS)
+
+
+class Contribution(Base, table=True):
+    """How much an author wrote in an article, and what of it stands there, in code points."""
+
+    __table_args__ = (
+        CheckConstraint("written >= 0 AND surviving >= 0", name="counts"),
+        Index(None, "author"),
+    )
+
+    article: int = Field(primary_key=True, foreign_key="article.id")
+    author: str = Field(primary_key=True, foreign_key="author.id")
+    seq: int = Field(sa_type=BigInteger)
+    written: int
+    surviving: int
 
 
 class Quarantine(Base, table=True):

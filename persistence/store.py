@@ -6,18 +6,24 @@ from typing import Protocol
 from persistence.articles import Articles
 from persistence.authors import Authors
 from persistence.checkpoints import Checkpoints
+from persistence.contributions import Contributions
+from persistence.frames import Frames
 from persistence.log import UpdateLog
 from persistence.memory import MemoryStore
 from persistence.quarantine import Quarantine
 from persistence.revisions import Revisions
 from persistence.schema import PATIENCE, engine
 from persistence.sql import SqlStore
+from persistence.texts import Texts
 
 __all__ = ["MemoryStore", "SqlStore", "Store", "open_store"]
 
 
 class Store(Protocol):
-    """All that survives a crash. Authors, articles, log and quarantine are the truth (law 4)."""
+    """All that survives a crash.
+
+    Authors, articles, log, the marks of revisions, and quarantine are the truth (law 4).
+    """
 
     @property
     def log(self) -> UpdateLog:
@@ -40,14 +46,26 @@ class Store(Protocol):
         """The revisions."""
 
     @property
+    def frames(self) -> Frames:
+        """The frames of replays."""
+
+    @property
+    def texts(self) -> Texts:
+        """The newest texts, and the search in them."""
+
+    @property
+    def contributions(self) -> Contributions:
+        """Who wrote how much of what."""
+
+    @property
     def quarantine(self) -> Quarantine:
         """The quarantine."""
 
     def wipe_derived(self, article: int) -> None:
-        """Forget all that follows from the article's log.
+        """Forget all that follows from the article's log and the marks in it. UnknownArticle.
 
-        That is its owners, checkpoints, and the text and spans of its revisions; the revisions'
-        headings were given by people and stay. UnknownArticle.
+        That is its owners, checkpoints, revisions, frames, newest text and contributions; the
+        marks of its revisions stay.
         """
 
     def replace_owners(self, article: int, owners: Mapping[int, str]) -> None:

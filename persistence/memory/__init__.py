@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from persistence.memory.articles import MemoryArticles
 from persistence.memory.authors import MemoryAuthors
 from persistence.memory.checkpoints import MemoryCheckpoints
+from persistence.memory.contributions import MemoryContributions
+from persistence.memory.frames import MemoryFrames
 from persistence.memory.log import MemoryLog
 from persistence.memory.quarantine import MemoryQuarantine
 from persistence.memory.revisions import MemoryRevisions
 from persistence.memory.shelf import Shelf
+from persistence.memory.texts import MemoryTexts
 
 __all__ = ["MemoryStore"]
 
@@ -23,6 +26,9 @@ class MemoryStore:
         self.authors = MemoryAuthors(shelf)
         self.checkpoints = MemoryCheckpoints(shelf)
         self.revisions = MemoryRevisions(shelf)
+        self.frames = MemoryFrames(shelf)
+        self.texts = MemoryTexts(shelf)
+        self.contributions = MemoryContributions(shelf)
         self.quarantine = MemoryQuarantine(shelf)
 
     def wipe_derived(self, article: int) -> None:
@@ -31,7 +37,10 @@ class MemoryStore:
             binder = self._shelf.binder(article)
             binder.owners.clear()
             binder.checkpoints.clear()
-            binder.texts = dict.fromkeys(binder.texts, ("", ()))
+            binder.digests.clear()
+            binder.frames.clear()
+            binder.contributions.clear()
+            binder.newest = None
 
     def replace_owners(self, article: int, owners: Mapping[int, str]) -> None:
         """Keep the promise of Store.replace_owners."""

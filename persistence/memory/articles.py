@@ -6,6 +6,7 @@ from persistence.articles import Article, Place, Visibility
 from persistence.errors import SlugTaken, UnknownArticle
 from persistence.instant import utc
 from persistence.memory.shelf import Binder, Shelf
+from persistence.texts import ArticleText
 
 
 class MemoryArticles:
@@ -30,20 +31,21 @@ class MemoryArticles:
             if any(binder.slug == slug for binder in binders.values()):
                 raise SlugTaken(f"There is an article {slug} already.")
             binder = Binder(len(binders) + 1, slug, title, created_by, utc(at), visibility)
+            binder.newest = ArticleText(binder.id, 0, "")
             binders[binder.id] = binder
-            return _article(binder)
+            return article_of(binder)
 
     def get(self, slug: str) -> Article:
         """Keep the promise of Articles.get."""
         with self._shelf.lock:
-            return _article(self._binder(slug))
+            return article_of(self._binder(slug))
 
     def list(
         self, limit: int = 50, before: Place | None = None, visibility: Visibility | None = None
     ) -> list[Article]:
         """Keep the promise of Articles.list."""
         with self._shelf.lock:
-            articles = [_article(binder) for binder in self._shelf.binders.values()]
+            articles = [article_of(binder) for binder in self._shelf.binders.values()]
         listed = [
             article
             for article in sorted(articles, key=lambda article: article.place, reverse=True)
@@ -71,7 +73,8 @@ class MemoryArticles:
         raise UnknownArticle(f"There is no article {slug}.")
 
 
-def _article(binder: Binder) -> Article:
+def article_of(binder: Binder) -> Article:
+    """Give what a binder says of its article."""
     return Article(
         id=binder.id,
         slug=binder.slug,

@@ -1,5 +1,6 @@
 """What a store in memory holds, under one lock."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
@@ -7,10 +8,13 @@ from threading import RLock
 from persistence.articles import Visibility
 from persistence.authors import Author
 from persistence.checkpoints import Checkpoint
+from persistence.contributions import Contribution
 from persistence.errors import UnknownArticle, UnknownAuthor
+from persistence.frames import Frame
 from persistence.log import Entry
 from persistence.quarantine import Suspect
-from persistence.revisions import Revision, Span
+from persistence.revisions import Digest, Mark
+from persistence.texts import ArticleText
 
 
 @dataclass(slots=True)
@@ -26,8 +30,11 @@ class Binder:
     log: list[Entry] = field(default_factory=list)
     owners: dict[int, str] = field(default_factory=dict)
     checkpoints: dict[int, Checkpoint] = field(default_factory=dict)
-    revisions: list[Revision] = field(default_factory=list)
-    texts: dict[int, tuple[str, tuple[Span, ...]]] = field(default_factory=dict)
+    marks: dict[int, Mark] = field(default_factory=dict)
+    digests: dict[int, Digest] = field(default_factory=dict)
+    frames: dict[tuple[int, int], Frame] = field(default_factory=dict)
+    contributions: list[Contribution] = field(default_factory=list)
+    newest: ArticleText | None = None
 
 
 @dataclass(slots=True)
@@ -45,8 +52,8 @@ class Shelf:
             raise UnknownArticle(f"There is no article {article}.")
         return self.binders[article]
 
-    def know(self, authors: set[str]) -> None:
-        """Raise UnknownAuthor unless all these authors are stored."""
-        strangers = authors.difference(self.authors)
+    def know(self, authors: Iterable[str | None]) -> None:
+        """Raise UnknownAuthor unless all these authors are stored; None is the server."""
+        strangers = {author for author in authors if author is not None}.difference(self.authors)
         if strangers:
             raise UnknownAuthor(f"There are no authors {', '.join(sorted(strangers))}.")

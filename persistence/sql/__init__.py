@@ -7,11 +7,14 @@ from sqlalchemy import Engine
 from persistence.sql.articles import SqlArticles
 from persistence.sql.authors import SqlAuthors
 from persistence.sql.checkpoints import SqlCheckpoints
+from persistence.sql.contributions import SqlContributions
 from persistence.sql.database import Database
 from persistence.sql.derived import SqlDerived
+from persistence.sql.frames import SqlFrames
 from persistence.sql.log import SqlLog
 from persistence.sql.quarantine import SqlQuarantine
 from persistence.sql.revisions import SqlRevisions
+from persistence.sql.texts import SqlTexts
 
 __all__ = ["SqlStore"]
 
@@ -27,6 +30,9 @@ class SqlStore:
         self.authors = SqlAuthors(database)
         self.checkpoints = SqlCheckpoints(database)
         self.revisions = SqlRevisions(database)
+        self.frames = SqlFrames(database)
+        self.texts = SqlTexts(database)
+        self.contributions = SqlContributions(database)
         self.quarantine = SqlQuarantine(database)
         self._derived = SqlDerived(database)
 

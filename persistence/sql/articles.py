@@ -11,7 +11,9 @@ from persistence import models
 from persistence.articles import Article, Place, Visibility
 from persistence.errors import SlugTaken, UnknownArticle
 from persistence.instant import Instant
-from persistence.sql.database import Database, know
+from persistence.sql.database import Database, know, take_turn
+from persistence.sql.fulltext import put_text, text_of
+from persistence.words import words_of
 
 ARTICLE = models.table(models.Article)
 LOG = models.table(models.LoggedUpdate)
@@ -47,7 +49,8 @@ class SqlArticles:
         try:
             with self._database.writing() as connection:
                 know(connection, {created_by})
-                connection.execute(insert(ARTICLE), row)
+                made = connection.execute(insert(ARTICLE).returning(ARTICLE.c.id), row).scalar_one()
+                put_text(connection, made, 0, "", words_of(title), words_of(title))
         except IntegrityError as error:
             if self._find(slug) is None:
                 raise
@@ -74,11 +77,29 @@ class SqlArticles:
 
     def set_title(self, slug: str, title: str) -> Article:
         """Keep the promise of Articles.set_title."""
-        return self._set(slug, title=title)
+        while not self._retitle(self.get(slug), title):
+            pass  # the text is another one meanwhile
+        return self.get(slug)
 
     def set_visibility(self, slug: str, visibility: Visibility) -> Article:
         """Keep the promise of Articles.set_visibility."""
         return self._set(slug, visibility=visibility)
+
+    def _retitle(self, article: Article, title: str) -> bool:
+        """Change a title and what the article is found by, if its text is what it was before."""
+        with self._database.reading() as connection:
+            newest = text_of(connection, article.id)
+        words = words_of(title, newest[1]) if newest else ()
+        with self._database.writing() as connection:
+            take_turn(connection, article.id)
+            if text_of(connection, article.id) != newest:
+                return False
+            connection.execute(
+                update(ARTICLE).where(ARTICLE.c.id == article.id).values(title=title)
+            )
+            if newest:
+                put_text(connection, article.id, *newest, words_of(title), words)
+            return True
 
     def _set(self, slug: str, **values: str) -> Article:
         with self._database.writing() as connection:

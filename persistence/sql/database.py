@@ -1,9 +1,9 @@
 """Connections for reading and for writing; trouble with them is told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, text
 
 from persistence import models
 from persistence.errors import UnknownArticle, UnknownAuthor
@@ -13,6 +13,8 @@ from persistence.sql.trouble import told
 AUTHOR = models.table(models.Author)
 ARTICLE = models.table(models.Article)
 
+DERIVING = 0x70616C69  # one number for all processes: "pali"
+TURN = text("SELECT pg_advisory_xact_lock(:deriving, :article)")
 WRITING = "palimpsest_writing"  # the execution option that makes SQLite take its lock at once
 
 
@@ -60,9 +62,27 @@ def lock_article(connection: Connection, article: int) -> None:
         raise UnknownArticle(f"There is no article {article}.")
 
 
-def know(connection: Connection, authors: set[str]) -> None:
-    """Raise UnknownAuthor unless all these authors are stored."""
-    query = select(AUTHOR.c.id).where(AUTHOR.c.id.in_(authors))
-    strangers = authors.difference(connection.scalars(query))
+def take_turn(connection: Connection, article: int) -> None:
+    """Keep other writers of what follows from the log out, till the transaction ends.
+
+    On PostgreSQL the log's own writers go on: a lock of the article's row would hold them up.
+    UnknownArticle.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(TURN, {"deriving": DERIVING, "article": article})
+    expect(connection, article)
+
+
+def expect(connection: Connection, article: int) -> None:
+    """Raise UnknownArticle unless the article is stored."""
+    if connection.scalar(select(ARTICLE.c.id).where(ARTICLE.c.id == article)) is None:
+        raise UnknownArticle(f"There is no article {article}.")
+
+
+def know(connection: Connection, authors: Iterable[str | None]) -> None:
+    """Raise UnknownAuthor unless all these authors are stored; None is the server."""
+    named = {author for author in authors if author is not None}
+    query = select(AUTHOR.c.id).where(AUTHOR.c.id.in_(named))
+    strangers = named.difference(connection.scalars(query))
     if strangers:
         raise UnknownAuthor(f"There are no authors {', '.join(sorted(strangers))}.")

@@ -2,20 +2,28 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from persistence import models
 from persistence.sql.bulk import insert_many
-from persistence.sql.database import Database, know, lock_article
+from persistence.sql.database import Database, know, lock_article, take_turn
 
 REPLICA = models.table(models.Replica)
 CHECKPOINT = models.table(models.Checkpoint)
-REVISION = models.table(models.Revision)
-SPAN = models.table(models.RevisionSpan)
+DERIVED = (  # in an order in which nothing is left that refers to what is gone
+    REPLICA,
+    CHECKPOINT,
+    models.table(models.RevisionSpan),
+    models.table(models.RevisionAuthor),
+    models.table(models.Revision),
+    models.table(models.Frame),
+    models.table(models.ArticleText),
+    models.table(models.Contribution),
+)
 
 
 class SqlDerived:
-    """What follows from the log: the tables replica, checkpoint, revision and revision_span."""
+    """What follows from the log and the marks in it: the tables DERIVED."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -24,9 +32,8 @@ class SqlDerived:
         """Keep the promise of Store.wipe_derived."""
         with self._database.writing() as connection:
             lock_article(connection, article)
-            texts = update(REVISION).where(REVISION.c.article == article)
-            connection.execute(texts.values(text=""))
-            for table in (REPLICA, CHECKPOINT, SPAN):
+            take_turn(connection, article)
+            for table in DERIVED:
                 connection.execute(delete(table).where(table.c.article == article))
 
     def replace_owners(self, article: int, owners: Mapping[int, str]) -> None:

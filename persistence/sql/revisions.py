@@ -1,109 +1,150 @@
 """The revisions in SQL."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, select
 
 from persistence import models
 from persistence.errors import UnknownRevision
-from persistence.revisions import Revision, Span
-from persistence.sql.bulk import insert_many
-from persistence.sql.database import Database, know, lock_article
+from persistence.revisions import Count, Digest, Mark, Revision, Span
+from persistence.sql.database import Database, know, take_turn
+from persistence.sql.digests import put_digest
 
+MARK = models.table(models.RevisionMark)
 REVISION = models.table(models.Revision)
 SPAN = models.table(models.RevisionSpan)
-HEADING = [  # in the order of Revision's fields
-    column for column in REVISION.c if column.name != "text"
-]
+COUNT = models.table(models.RevisionAuthor)
+MARKED = [MARK.c[field.name] for field in fields(Mark)]
+HEADING = [REVISION.c[field.name] for field in fields(Revision)]
+NEWEST = (REVISION.c.seq.desc(), REVISION.c.number.desc())
 
 
 class SqlRevisions:
-    """Revisions in the tables revision and revision_span."""
+    """Revisions in the tables revision_mark, revision, revision_span and revision_author."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(
-        self,
-        article: int,
-        seq: int,
-        at: datetime,
-        label: str,
-        made_by: str,
-        text: str,
-        spans: Iterable[tuple[int, int, str]],
-    ) -> Revision:
+    def add(self, article: int, mark: Mark, digest: Digest) -> Revision:
         """Keep the promise of Revisions.add."""
-        row = {"seq": seq, "at": at, "label": label, "made_by": made_by, "text": text}
         with self._database.writing() as connection:
-            number = _next(connection, article)
-            know(connection, {made_by})
-            connection.execute(insert(REVISION), {"article": article, "number": number, **row})
-            _put_spans(connection, article, number, spans)
+            take_turn(connection, article)
+            know(connection, {mark.made_by})
+            number = _marked(connection, article, mark)
+            if number is None:
+                number = _next(connection, article)
+                row = {"article": article, "number": number, **asdict(mark)}
+                connection.execute(insert(MARK), row)
+            if not _has_digest(connection, article, number):
+                put_digest(connection, article, number, digest)
         return self.get(article, number)
 
-    def list(self, article: int) -> list[Revision]:
-        """Keep the promise of Revisions.list."""
-        query = select(*HEADING).where(REVISION.c.article == article).order_by(REVISION.c.number)
+    def put(self, article: int, number: int, digest: Digest) -> Revision:
+        """Keep the promise of Revisions.put."""
+        self._row(MARK, article, number, MARK.c.number)
+        with self._database.writing() as connection:
+            take_turn(connection, article)
+            put_digest(connection, article, number, digest)
+        return self.get(article, number)
+
+    def marks(self, article: int) -> list[tuple[int, Mark]]:
+        """Keep the promise of Revisions.marks."""
+        query = select(MARK.c.number, *MARKED).where(MARK.c.article == article)
         with self._database.reading() as connection:
-            return [Revision(*row) for row in connection.execute(query)]
+            rows = connection.execute(query.order_by(MARK.c.number))
+            return [(number, Mark(*mark)) for number, *mark in rows]
+
+    def list(self, article: int, limit: int = 50, before: int | None = None) -> list[Revision]:
+        """Keep the promise of Revisions.list."""
+        query = _headings(article).order_by(REVISION.c.number.desc()).limit(limit)
+        return [*self._revisions(query if before is None else query.where(_below(before)))]
 
     def get(self, article: int, number: int) -> Revision:
         """Keep the promise of Revisions.get."""
-        return Revision(*self._row(article, number, *HEADING))
+        return Revision(*self._row(REVISION, article, number, *HEADING))
+
+    def latest(self, article: int) -> Revision | None:
+        """Keep the promise of Revisions.latest."""
+        return next(iter(self._revisions(_headings(article).order_by(*NEWEST).limit(1))), None)
+
+    def at_or_before(self, article: int, seq: int, below: int | None = None) -> Revision | None:
+        """Keep the promise of Revisions.at_or_before."""
+        query = _headings(article).where(REVISION.c.seq <= seq).order_by(*NEWEST).limit(1)
+        query = query if below is None else query.where(_below(below))
+        return next(iter(self._revisions(query)), None)
 
     def text(self, article: int, number: int) -> str:
         """Keep the promise of Revisions.text."""
-        return str(self._row(article, number, REVISION.c.text).text)
+        return str(self._row(REVISION, article, number, REVISION.c.text)[0])
 
     def spans(self, article: int, number: int) -> tuple[Span, ...]:
         """Keep the promise of Revisions.spans."""
-        self._row(article, number, REVISION.c.number)
+        self._row(REVISION, article, number, REVISION.c.number)
         query = select(SPAN.c.start, SPAN.c.length, SPAN.c.author)
-        query = query.where(_spans_of(article, number)).order_by(SPAN.c.start)
+        query = query.where(_is(SPAN, article, number)).order_by(SPAN.c.start)
         with self._database.reading() as connection:
             return tuple(Span(*row) for row in connection.execute(query))
 
-    def replace_text(
-        self, article: int, number: int, text: str, spans: Iterable[tuple[int, int, str]]
-    ) -> None:
-        """Keep the promise of Revisions.replace_text."""
-        self._row(article, number, REVISION.c.number)
-        with self._database.writing() as connection:
-            connection.execute(update(REVISION).where(_is(article, number)).values(text=text))
-            connection.execute(delete(SPAN).where(_spans_of(article, number)))
-            _put_spans(connection, article, number, spans)
+    def counts(self, article: int, numbers: Iterable[int]) -> Mapping[int, tuple[Count, ...]]:
+        """Keep the promise of Revisions.counts."""
+        counts: dict[int, tuple[Count, ...]] = dict.fromkeys(numbers, ())
+        columns = (COUNT.c.number, COUNT.c.author, COUNT.c.inserted, COUNT.c.deleted, COUNT.c.kept)
+        query = select(*columns).where(COUNT.c.article == article, COUNT.c.number.in_(counts))
+        with self._database.reading() as connection:
+            for number, *count in sorted(map(tuple, connection.execute(query))):
+                counts[number] += (Count(*count),)
+        return counts
+
+    def vectors(self, article: int) -> Iterator[tuple[int, bytes]]:
+        """Keep the promise of Revisions.vectors."""
+        query = select(REVISION.c.number, REVISION.c.state_vector)
+        query = query.where(REVISION.c.article == article)
+        query = query.order_by(REVISION.c.seq, REVISION.c.number)
+        with self._database.reading() as connection:
+            yield from (tuple(row) for row in connection.execute(query))
+
+    def _revisions(self, query: Select[Any]) -> Sequence[Revision]:
+        with self._database.reading() as connection:
+            return [Revision(*row) for row in connection.execute(query)]
 
     def _row(
-        self, article: int, number: int, *columns: ColumnElement[Any]
-    ) -> Row[*tuple[Any, ...]]:
+        self, table: Table, article: int, number: int, *columns: ColumnElement[Any]
+    ) -> tuple[Any, ...]:
         with self._database.reading() as connection:
-            row = connection.execute(select(*columns).where(_is(article, number))).first()
+            row = connection.execute(select(*columns).where(_is(table, article, number))).first()
         if row is None:
             raise UnknownRevision(f"The article has no revision {number}.")
-        return row
+        return tuple(row)
 
 
-def _is(article: int, number: int) -> ColumnElement[bool]:
-    return and_(REVISION.c.article == article, REVISION.c.number == number)
+def _headings(article: int) -> Select[Any]:
+    return select(*HEADING).where(REVISION.c.article == article)
 
 
-def _spans_of(article: int, number: int) -> ColumnElement[bool]:
-    return and_(SPAN.c.article == article, SPAN.c.number == number)
+def _below(number: int) -> ColumnElement[bool]:
+    return REVISION.c.number < number
+
+
+def _is(table: Table, article: int, number: int) -> ColumnElement[bool]:
+    return (table.c.article == article) & (table.c.number == number)
+
+
+def _marked(connection: Connection, article: int, mark: Mark) -> int | None:
+    """Find the number under which the server has no need to mark this point again."""
+    if mark.reason == "named":
+        return None
+    query = select(MARK.c.number).where(MARK.c.article == article, MARK.c.seq == mark.seq)
+    row = connection.execute(query.order_by(MARK.c.number).limit(1)).first()
+    return None if row is None else row.number
 
 
 def _next(connection: Connection, article: int) -> int:
-    """Find the article's next number, and keep other writers out until it is taken."""
-    lock_article(connection, article)
-    last = select(func.max(REVISION.c.number)).where(REVISION.c.article == article)
+    last = select(func.max(MARK.c.number)).where(MARK.c.article == article)
     return (connection.scalar(last) or 0) + 1
 
 
-def _put_spans(
-    connection: Connection, article: int, number: int, spans: Iterable[tuple[int, int, str]]
-) -> None:
-    rows = [(article, number, *span) for span in spans]
-    know(connection, {author for *_, author in rows})
-    insert_many(connection, SPAN, rows)
+def _has_digest(connection: Connection, article: int, number: int) -> bool:
+    query = select(REVISION.c.number).where(_is(REVISION, article, number))
+    return connection.scalar(query) is not None

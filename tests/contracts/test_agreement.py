@@ -19,7 +19,9 @@ from hypothesis.stateful import (
 from crdt.errors import Refusal
 from persistence.articles import Article
 from persistence.authors import Author
+from persistence.frames import Frame
 from persistence.log import Append, HeadMoved, Row
+from persistence.revisions import Digest, Mark
 from persistence.store import MemoryStore, Store
 from tests.support.stores import NOON, Backend, after
 
@@ -31,6 +33,23 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 ROWS = st.builds(Row, AUTHORS, st.binary(max_size=9), st.none() | st.binary(max_size=3))
 SEQS = st.integers(0, 9)
 RUNS = st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9), AUTHORS), unique_by=lambda r: r[0])
+COUNTS = st.lists(
+    st.tuples(AUTHORS, *[st.integers(0, 9)] * 3), unique_by=lambda count: count[0], max_size=3
+)
+MARKS = st.builds(
+    Mark,
+    SEQS,
+    MOMENTS,
+    st.sampled_from(["named", "quiet", "left"]),
+    TEXTS,
+    TEXTS,
+    st.none() | AUTHORS,
+)
+DIGESTS = st.builds(Digest, TEXTS, RUNS, COUNTS, st.binary(max_size=3), st.none() | st.just("live"))
+CONTRIBUTIONS = st.lists(
+    st.tuples(AUTHORS, st.integers(0, 9), st.integers(0, 9)), unique_by=lambda row: row[0]
+)
+QUERIES = TEXTS | SLUGS
 PARTS = st.tuples(
     SLUGS,
     st.integers(-1, 1) | st.just(0),  # how far the expected head is from the real one
@@ -118,22 +137,53 @@ class Agreement(RuleBasedStateMachine):
         if slug in self.articles[0]:
             self.both(lambda store, known: store.checkpoints.put(known[slug], seq, state, b"who"))
 
-    @rule(slug=SLUGS, author=AUTHORS, text=TEXTS, runs=RUNS)
-    def add_revision(self, slug: str, author: str, text: str, runs: list[Any]) -> None:
-        if slug in self.articles[0]:
-            self.both(
-                lambda store, known: store.revisions.add(
-                    known[slug], 1, NOON, "", author, text, runs
-                )
-            )
+    @rule(slug=SLUGS, mark=MARKS, digest=DIGESTS)
+    def add_revision(self, slug: str, mark: Mark, digest: Digest) -> None:
+        self.both(lambda store, known: store.revisions.add(known.get(slug, 0), mark, digest))
 
-    @rule(slug=SLUGS, number=st.integers(0, 3), text=TEXTS, runs=RUNS)
-    def replace_text(self, slug: str, number: int, text: str, runs: list[Any]) -> None:
+    @rule(slug=SLUGS, number=st.integers(0, 3), digest=DIGESTS)
+    def put_digest(self, slug: str, number: int, digest: Digest) -> None:
+        self.both(lambda store, known: store.revisions.put(known.get(slug, 0), number, digest))
+
+    @rule(slug=SLUGS, seq=SEQS, text=TEXTS)
+    def put_text(self, slug: str, seq: int, text: str) -> None:
+        self.both(lambda store, known: store.texts.put(known.get(slug, 0), seq, text))
+
+    @rule(slug=SLUGS, places=st.lists(st.tuples(SEQS, SEQS), max_size=3), payload=st.binary())
+    def put_frames(self, slug: str, places: list[tuple[int, int]], payload: bytes) -> None:
         self.both(
-            lambda store, known: store.revisions.replace_text(
-                known.get(slug, 0), number, text, runs
+            lambda store, known: store.frames.put(
+                Frame(
+                    known.get(slug, 0),
+                    level,
+                    number,
+                    number,
+                    number + 1,
+                    NOON,
+                    NOON,
+                    ("ada",),
+                    payload,
+                    b"",
+                )
+                for level, number in places
             )
         )
+
+    @rule(slug=SLUGS, seq=SEQS, rows=CONTRIBUTIONS)
+    def replace_contributions(self, slug: str, seq: int, rows: list[tuple[str, int, int]]) -> None:
+        self.both(lambda store, known: store.contributions.replace(known.get(slug, 0), seq, rows))
+
+    @rule(query=QUERIES, only_public=st.booleans())
+    def search(self, query: str, only_public: bool) -> None:  # noqa: FBT001 - as drawn
+        self.both(
+            lambda store, _: [
+                found.article for found in store.texts.search(query, only_public=only_public)
+            ]
+        )
+
+    @rule(slug=SLUGS, visibility=st.sampled_from(["public", "private"]))
+    def set_visibility(self, slug: str, visibility: Any) -> None:
+        self.both(lambda store, _: store.articles.set_visibility(slug, visibility))
 
     @rule(slug=SLUGS)
     def wipe_derived(self, slug: str) -> None:
@@ -160,6 +210,18 @@ def everything(store: Store, article: int) -> list[Any]:
         store.checkpoints.latest(article),
         store.checkpoints.latest(article, 4),
         *revisions,
+        *store.revisions.marks(article),
+        list(store.revisions.vectors(article)),
+        store.revisions.latest(article),
+        store.revisions.at_or_before(article, 4),
+        store.revisions.at_or_before(article, 4, 2),
+        sorted(store.revisions.counts(article, [0, 1, 2]).items()),
+        *store.frames.read(article, 1),
+        *store.frames.read(article, 1, 2, 4),
+        store.frames.last(article, 1),
+        store.texts.get(article),
+        [row._replace(article=0) for row in store.contributions.of_article(article)],
+        *(store.contributions.total(author) for author in ("ada", "bob")),
         *(store.revisions.text(article, revision.number) for revision in revisions),
         *(store.revisions.spans(article, revision.number) for revision in revisions),
     ]

@@ -3,9 +3,13 @@
 import pytest
 
 from persistence.errors import UnknownArticle, UnknownAuthor
+from persistence.frames import Frame
 from persistence.log import Append, Row
+from persistence.revisions import Digest, Mark
 from persistence.store import Store, open_store
 from tests.support.stores import NOON, begun, known, wrote
+
+DIGEST = Digest("xyz", ((0, 3, "ada"),), (("ada", 3, 0, 0),), b"\x01\x01\x03")
 
 
 def furnished(store: Store, slug: str) -> int:
@@ -13,17 +17,21 @@ def furnished(store: Store, slug: str) -> int:
     article = begun(store, slug).id
     store.log.append([Append(article, 0, (Row("ada", b"x"),), {1: "ada"})], NOON)
     store.checkpoints.put(article, 1, b"state", b"who")
-    store.revisions.add(article, 1, NOON, "First", "ada", "xyz", [(0, 3, "ada")])
+    store.revisions.add(article, Mark(1, NOON, "named", "First", "", "ada"), DIGEST)
+    store.frames.put([Frame(article, 0, 0, 0, 1, NOON, NOON, ("ada",), b"x", b"who")])
+    store.texts.put(article, 1, "xyz")
+    store.contributions.replace(article, 1, [("ada", 3, 3)])
     return article
 
 
-def test_wiping_leaves_the_truth_and_the_headings(store: Store) -> None:
+def test_wiping_leaves_the_truth(store: Store) -> None:
     article = furnished(store, "bach2")
     truth = store.articles.get("bach2"), list(store.log.read(article))
-    headings = list(store.revisions.list(article))
+    marks = list(store.revisions.marks(article))
     store.wipe_derived(article)
     assert (store.articles.get("bach2"), list(store.log.read(article))) == truth
-    assert list(store.revisions.list(article)) == headings
+    assert list(store.revisions.marks(article)) == marks
+    assert len(marks) == 1
 
 
 def test_wiping_forgets_what_follows_from_the_log(store: Store) -> None:
@@ -31,7 +39,11 @@ def test_wiping_forgets_what_follows_from_the_log(store: Store) -> None:
     store.wipe_derived(article)
     assert store.log.owners(article) == {}
     assert store.checkpoints.latest(article) is None
-    assert (store.revisions.text(article, 1), store.revisions.spans(article, 1)) == ("", ())
+    assert list(store.revisions.list(article)) == []
+    assert list(store.frames.read(article, 0)) == []
+    assert store.texts.get(article) is None
+    assert list(store.texts.search("xyz")) == list(store.texts.search("bach2")) == []
+    assert list(store.contributions.of_article(article)) == []
 
 
 def test_wiping_one_article_leaves_the_others(store: Store) -> None:
@@ -40,6 +52,10 @@ def test_wiping_one_article_leaves_the_others(store: Store) -> None:
     assert store.log.owners(other) == {1: "ada"}
     assert store.checkpoints.latest(other) is not None
     assert store.revisions.spans(other, 1) == ((0, 3, "ada"),)
+    assert store.revisions.counts(other, [1]) == {1: (("ada", 3, 0, 0),)}
+    assert len(list(store.frames.read(other, 0))) == 1
+    assert [found.article.id for found in store.texts.search("xyz")] == [other]
+    assert len(store.contributions.of_article(other)) == 1
 
 
 def test_owners_can_be_told_anew(store: Store) -> None:

@@ -7,12 +7,17 @@ TABLES = {
     "update_log",
     "checkpoint",
     "revision",
+    "revision_author",
+    "revision_mark",
     "revision_span",
+    "frame",
+    "article_text",
+    "contribution",
     "quarantine",
 }
 
 
-def test_there_are_eight_tables() -> None:
+def test_there_are_thirteen_tables() -> None:
     assert set(Base.metadata.tables) == TABLES
 
 

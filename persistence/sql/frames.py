@@ -1,0 +1,72 @@
+"""The frames in SQL."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, text
+
+from persistence import models
+from persistence.frames import Frame
+from persistence.instant import Instant
+from persistence.sql.database import Database, expect
+
+FRAME = models.table(models.Frame)
+COLUMNS = [FRAME.c[field.name] for field in fields(Frame)]
+PUT = text(
+    "INSERT INTO frame (article, level, number, after, until, since, at, authors, payload,"
+    " attribution) VALUES (:article, :level, :number, :after, :until, :since, :at, :authors,"
+    " :payload, :attribution) ON CONFLICT (article, level, number) DO UPDATE SET"
+    " after = excluded.after, until = excluded.until, since = excluded.since, at = excluded.at,"
+    " authors = excluded.authors, payload = excluded.payload, attribution = excluded.attribution"
+).bindparams(bindparam("since", type_=Instant), bindparam("at", type_=Instant))
+PAGE_FRAMES = 64
+
+
+class SqlFrames:
+    """Frames in the table frame."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, frames: Iterable[Frame]) -> None:
+        """Keep the promise of Frames.put."""
+        rows = [asdict(frame) | {"authors": json.dumps(frame.authors)} for frame in frames]
+        with self._database.writing() as connection:
+            for article in sorted({row["article"] for row in rows}):
+                expect(connection, article)
+            if rows:
+                connection.execute(PUT, rows)
+
+    def read(
+        self, article: int, level: int, after: int = 0, until: int | None = None
+    ) -> Iterator[Frame]:
+        """Keep the promise of Frames.read."""
+        while page := self._page(article, level, after, until):
+            yield from page
+            after = page[-1].until
+
+    def last(self, article: int, level: int) -> int:
+        """Keep the promise of Frames.last."""
+        query = select(FRAME.c.until).where(FRAME.c.article == article, FRAME.c.level == level)
+        with self._database.reading() as connection:
+            return connection.scalar(query.order_by(FRAME.c.after.desc()).limit(1)) or 0
+
+    def delete(self, article: int) -> None:
+        """Keep the promise of Frames.delete."""
+        with self._database.writing() as connection:
+            connection.execute(delete(FRAME).where(FRAME.c.article == article))
+
+    def _page(self, article: int, level: int, after: int, until: int | None) -> list[Frame]:
+        query = select(*COLUMNS).where(FRAME.c.article == article, FRAME.c.level == level)
+        query = query.where(FRAME.c.after >= after).order_by(FRAME.c.after).limit(PAGE_FRAMES)
+        if until is not None:
+            # The first says no more than the second, but lets the index end the search.
+            query = query.where(FRAME.c.after < until, FRAME.c.until <= until)
+        with self._database.reading() as connection:
+            return [_frame(**row) for row in connection.execute(query).mappings()]
+
+
+def _frame(*, authors: str, **row: Any) -> Frame:
+    return Frame(**row, authors=tuple(json.loads(authors)))
