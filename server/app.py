@@ -15,6 +15,7 @@ from server.answers import Answers
 from server.api.routes import api_routes
 from server.auth import Auth
 from server.colours import Palette
+from server.framing import Framing
 from server.headers import SafeHeaders
 from server.historian import Historian
 from server.logs import open_log
@@ -26,6 +27,8 @@ from server.passphrases import Passphrases
 from server.quarantine import Quarantine, open_quarantine
 from server.rates import Rates
 from server.recent import Recent
+from server.reviser import Reviser
+from server.revising import Revising
 from server.rooms import Rooms
 from server.sample import plant_sample
 from server.screening import Screening
@@ -57,8 +60,13 @@ def create_app(
             open_quarantine(opened, slate, telemetry) as quarantine,
             Rooms(opened, settings, telemetry, slate) as rooms,
             Historian(settings, telemetry, store, settings.historian_seconds) as historian,
+            Historian(settings, telemetry, store, settings.digest_seconds) as chronicler,
         ):
-            yield await _furnish(settings, telemetry, opened, rooms, quarantine, historian)
+            reviser = Reviser(opened, rooms, chronicler, telemetry, settings.root_name)
+            async with Revising(opened, rooms, reviser, settings, telemetry):
+                yield await _furnish(
+                    settings, telemetry, opened, rooms, quarantine, historian, reviser
+                )
 
     return Starlette(
         routes=[
@@ -92,6 +100,7 @@ async def _furnish(
     rooms: Rooms,
     quarantine: Quarantine,
     historian: Historian,
+    reviser: Reviser,
 ) -> State:
     tokens = Tokens(settings, await to_thread.run_sync(secret_key, settings))
     newcomers = Newcomers(store.authors, Palette())
@@ -106,6 +115,8 @@ async def _furnish(
         sign_in=SignIn(store.authors, newcomers, Passphrases(), is_open=settings.open_sign_in),
         rooms=rooms,
         historian=historian,
+        reviser=reviser,
+        framing=Framing(historian),
         screening=Screening(settings, telemetry, quarantine),
         oversized=Oversized(monotonic),
         rates=Rates(settings, monotonic),

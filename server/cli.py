@@ -27,6 +27,7 @@ from server.tokens import Tokens
 
 DATABASE = ("data_dir", "database_url")
 ARTICLES = (*DATABASE, "root_name")
+REBUILDING = (*ARTICLES, "checkpoint_every")
 SIGNING = (*DATABASE, "secret_key", "token_lifetime")
 
 
@@ -67,7 +68,7 @@ def token_command(settings: Settings, author: str, *, readonly: bool) -> None:
 
 @main.command("rebuild")
 @click.argument("slug", required=False)
-@takes_settings(ARTICLES)
+@takes_settings(REBUILDING)
 def rebuild_command(settings: Settings, slug: str | None) -> None:
     """Compute every table but authors, articles and the log anew from the log.
 
@@ -75,7 +76,7 @@ def rebuild_command(settings: Settings, slug: str | None) -> None:
     """
     with _store(settings) as store:
         for article, name in _articles(store, slug):
-            rebuild(store, article, settings.root_name)
+            rebuild(store, article, settings.root_name, settings.checkpoint_every)
             click.echo(f"{name} is rebuilt.")
 
 

@@ -25,7 +25,7 @@ def load(
     """
     state = _latest(store, article, until) or EMPTY
     live = LiveArticle(root, store.log.owners(article), most_claims, state)
-    for rows in _batches(store, article, state.seq, until):
+    for rows in batches(store, article, state.seq, until):
         live.replay(rows)
     return live
 
@@ -35,9 +35,10 @@ def _latest(store: Store, article: int, until: int | None) -> State | None:
     return State.unpack(kept.seq, kept.state, kept.attribution) if kept else None
 
 
-def _batches(
+def batches(
     store: Store, article: int, after: int, until: int | None
 ) -> Iterator[list[tuple[int, Edit]]]:
+    """Give the rows after < seq <= until as edits with their times, some hundred at a time."""
     rows = map(edit_of, store.log.read(article, after, until))
     while batch := list(islice(rows, ROWS_AT_ONCE)):
         yield batch
@@ -45,7 +46,7 @@ def _batches(
 
 def moment(store: Store, article: int, root: str, until: int | None = None) -> Moment:
     """Fold the log from its beginning; neither checkpoints nor the weave have a part in it."""
-    return fold(root, _batches(store, article, 0, until))
+    return fold(root, batches(store, article, 0, until))
 
 
 def keep_checkpoint(store: Store, article: int, root: str) -> int:

@@ -158,6 +158,10 @@ class Rooms:
         for place in self._open_places():
             place.room.ask_again()
 
+    def open_rooms(self) -> dict[int, Room]:
+        """The rooms that are in memory, by article."""
+        return {article: place.room for article, place in self._places.items() if place.is_open}
+
     def _open_places(self) -> list[Place]:
         return [place for place in self._places.values() if place.is_open]
 

@@ -5,10 +5,12 @@ from typing import TypedDict
 from persistence.articles import Article
 from persistence.store import Store
 from server.auth import Auth
+from server.framing import Framing
 from server.historian import Historian
 from server.oversized import Oversized
 from server.rates import Rates
 from server.recent import Recent
+from server.reviser import Reviser
 from server.rooms import Rooms
 from server.screening import Screening
 from server.settings import Settings
@@ -28,6 +30,8 @@ class State(TypedDict):
     sign_in: SignIn
     rooms: Rooms
     historian: Historian
+    reviser: Reviser
+    framing: Framing
     screening: Screening
     oversized: Oversized
     rates: Rates
