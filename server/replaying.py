@@ -5,17 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from operator import attrgetter
 
-from crdt.cuts import Cut, Piece
+from crdt.cuts import ROWS, Cut, Piece
 from crdt.frames import Frame, frame_of_rows
 from crdt.replay import encode_frame
 from persistence.edits import edit_of
 from persistence.store import Store
+from server.framekeeping import read_frames
+from server.refusals import HistoryUnavailable
 
 MOST_PIECES = 64  # of one level, that are in memory at once
-
-
-class FramesGone(Exception):  # noqa: N818 - the state of a table, as its name says
-    """Frames were deleted while they were read."""
 
 
 class Replay:
@@ -23,11 +21,11 @@ class Replay:
 
     def __init__(self, store: Store, article: int) -> None:
         self._store = store
-        self._article = article
+        self.article = article
         self._named: set[str] = set()
 
     def read(self, cuts: Sequence[Cut]) -> bytes:
-        """Give the frames of some cuts, as they are sent; FramesGone."""
+        """Give the frames of some cuts, as they are sent; HistoryUnavailable."""
         parts = self._parts(piece for cut in cuts for piece in cut.pieces)
         frames = [list(islice(parts, len(cut.pieces))) for cut in cuts]
         names = self._names(
@@ -52,12 +50,19 @@ class Replay:
         return json.dumps({author: names[author] for author in new}, ensure_ascii=False)
 
     def _parts(self, pieces: Iterable[Piece]) -> Iterator[Frame]:
-        for _level, group in groupby(pieces, attrgetter("level")):
+        for level, group in groupby(pieces, attrgetter("level")):
             while batch := list(islice(group, MOST_PIECES)):
-                yield from self._rows(batch)
+                yield from self._rows(batch) if level == ROWS else self._kept(level, batch)
+
+    def _kept(self, level: int, pieces: Sequence[Piece]) -> Iterator[Frame]:
+        after, until = pieces[0].after, pieces[-1].until
+        frames = list(read_frames(self._store, self.article, level, after, until))
+        if len(frames) != len(pieces):
+            raise HistoryUnavailable("The frames were thrown away meanwhile; please try again.")
+        yield from frames
 
     def _rows(self, pieces: Sequence[Piece]) -> Iterator[Frame]:
-        entries = self._store.log.read(self._article, pieces[0].after, pieces[-1].until)
+        entries = self._store.log.read(self.article, pieces[0].after, pieces[-1].until)
         for piece in pieces:
             rows = [edit_of(entry) for entry in islice(entries, piece.until - piece.after)]
             yield frame_of_rows(piece.after, rows)

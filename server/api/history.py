@@ -8,12 +8,15 @@ from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 from starlette.responses import Response, StreamingResponse
 
-from crdt.cuts import ROWS, Cut, Piece, cuts
+from crdt.cuts import EXACT, ROWS, Cut, Piece, cuts
+from crdt.frames import RUN
 from crdt.replay import encode_header
 from persistence.errors import UnknownArticle
 from server.api.articles import PATH, readable
 from server.api.endpoint import Access, Call, Endpoint
-from server.refusals import TokenNeeded
+from server.framekeeping import kept_until
+from server.framing import Framing
+from server.refusals import Busy, HistoryUnavailable, ShuttingDown, TokenNeeded
 from server.replaying import Replay
 
 MEDIA_TYPE = "application/octet-stream"
@@ -68,15 +71,31 @@ async def _history(call: Call) -> Streamed:
     query: HistoryQuery = call.query
     until = article.head if query.until is None else min(query.until, article.head)
     after = min(query.after, until)
-    planned = cuts(after, until, query.frames, 0)
+    store, framing = call.state["store"], call.state["framing"]
+    kept = await to_thread.run_sync(kept_until, store, article.id)
+    needed = until - until % RUN if until - max(after, kept) > EXACT else kept
+    if kept < needed:
+        kept = await framing.keep(article.id)
+    planned = cuts(after, until, query.frames, needed)
     header = encode_header(article.head, after, until, len(planned))
-    return Streamed(_frames(header, planned, Replay(call.state["store"], article.id)))
+    return Streamed(_frames(header, planned, Replay(store, article.id), framing, kept))
 
 
-async def _frames(header: bytes, planned: Sequence[Cut], replay: Replay) -> AsyncIterator[bytes]:
+async def _frames(
+    header: bytes, planned: Sequence[Cut], replay: Replay, framing: Framing, kept: int
+) -> AsyncIterator[bytes]:
+    """Send frames while later ones are made, if they are not kept yet."""
     yield header
     for batch in _batches(planned):
+        while kept < _needed(batch):
+            kept = await framing.keep(replay.article)
         yield await to_thread.run_sync(replay.read, batch)
+
+
+def _needed(batch: Iterable[Cut]) -> int:
+    """The last row that must be in a frame."""
+    pieces = (piece for cut in batch for piece in cut.pieces)
+    return max((piece.until for piece in pieces if piece.level != ROWS), default=0)
 
 
 def _batches(planned: Iterable[Cut]) -> Iterator[list[Cut]]:
@@ -106,6 +125,6 @@ ENDPOINTS = (
         {200: HistoryStream},
         Access.READER,
         query=HistoryQuery,
-        refusals=(UnknownArticle, TokenNeeded),
+        refusals=(UnknownArticle, TokenNeeded, Busy, HistoryUnavailable, ShuttingDown),
     ),
 )

@@ -116,7 +116,7 @@ class Desk:
                 yield from self._sentence(client)
             elif kind < 0.85:
                 yield from self._rewrite(client, mine)
-            elif kind < 0.95:
+            elif kind < 0.97:
                 yield from self._delete_some(mine)
             else:
                 yield from self._undo(client, mine)
@@ -134,7 +134,7 @@ class Desk:
         right = self._right_of(origin)
         for character in text:
             if self.dice.random() < 0.2:  # a slip, which is deleted again at once
-                slip, update = self._typed(client, origin, right, self.dice.choice("aeinorst"))
+                slip, update = self._typed(client, origin, right, self.dice.choice("qxzjkv"))
                 yield update
                 yield encode_update((), [Deletion(*slip, 1)])
                 right = slip

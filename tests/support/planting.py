@@ -12,27 +12,34 @@ from tests.support.longarticle import PEOPLE, Log
 from tests.support.stores import begun, known
 
 
-def plant(store: Store, log: Log, slug: str = "long") -> Article:
-    """Store an article with this log, whose people are stored too, as quickly as it goes."""
+def plant(store: Store, log: Log, slug: str = "long", rows: int | None = None) -> Article:
+    """Store an article with the first rows of a log, or all of them, and its people."""
     if not store.authors.many(PEOPLE):
         known(store, *PEOPLE)
     article = begun(store, slug)
+    store.replace_owners(article.id, log.owners)
+    grow(store, article, log, rows)
+    return store.articles.get(slug)
+
+
+def grow(store: Store, article: Article, log: Log, rows: int | None = None) -> None:
+    """Let an article that has the beginning of the log have this much of it."""
+    head = store.log.heads([article.id])[article.id]
     entries = [
         Entry(article.id, seq, edit.author, at, edit.payload, edit.carried)
-        for seq, (at, edit) in enumerate(log.edits, 1)
+        for seq, (at, edit) in enumerate(log.edits[head:rows], head + 1)
     ]
     if isinstance(store, MemoryStore):
         store._shelf.binder(article.id).log.extend(entries)
     else:
         assert isinstance(store, SqlStore)
         _insert(store, article, entries)
-    store.replace_owners(article.id, log.owners)
-    return store.articles.get(slug)
 
 
 def _insert(store: SqlStore, article: Article, entries: list[Entry]) -> None:
     rows = [(e.article, e.seq, e.author, e.at, e.payload, e.carried) for e in entries]
     with store.log._database.writing() as connection:
         insert_many(connection, table(LoggedUpdate), rows)
-        heads = update(table(ArticleRow)).where(table(ArticleRow).c.id == article.id)
-        connection.execute(heads.values(head=len(rows)))
+        articles = table(ArticleRow)
+        head = update(articles).where(articles.c.id == article.id)
+        connection.execute(head.values(head=entries[-1].seq))
