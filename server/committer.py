@@ -1,14 +1,13 @@
 """The committer: the one task per process that makes batches durable (group commit).
 
-A turn gates and applies what is queued in every room, commits all of it in one transaction on the
-writer thread, and only then shows it to anybody. The next turn starts as soon as this one is done
+A turn gates and applies what is queued in every room, has the scribe commit all of it in one
+transaction, and only then shows it to anybody. The next turn starts as soon as this one is done
 and the pace allows it; the batch is as large as the commit is slow, so load makes it cheaper. While
 the storage is out of order there are no commits: what is queued is put off.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from time import monotonic
@@ -20,6 +19,7 @@ from persistence.log import UpdateLog
 from server.pace import Pace
 from server.refusals import StorageUnavailable
 from server.room import Room
+from server.scribe import Scribe
 from server.storage import Storage
 from server.telemetry import Telemetry
 from server.turn import Turn
@@ -56,7 +56,7 @@ class Committer:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self._writer = self._stack.enter_context(ThreadPoolExecutor(1, "writer"))
+        self._scribe = await self._stack.enter_async_context(Scribe())
         await self._stack.enter_async_context(self.storage)
         self._task = asyncio.create_task(self._run(), name="committer")
         return self
@@ -80,7 +80,7 @@ class Committer:
     async def _run(self) -> None:
         while self._awake or not self._stopping.is_set():
             await self._something.wait()
-            await self._pace.rest(self._stopping)
+            await self._pace.rest()
             self._something.clear()
             if self.storage.ok:
                 await self._turn()
@@ -148,7 +148,7 @@ class Committer:
         """Make the turns durable; return those that are, after dropping the rooms of the others."""
         batch = [turn.append for turn in turns.values()]
         try:
-            await self._on_writer(self._log.append, batch, at)
+            await self._scribe.do(self._log.append, batch, at)
         except HeadMoved as moved:
             self._fail(room for room in turns if room.article in moved.articles)
             rest = {room: turn for room, turn in turns.items() if not room.ended}
@@ -175,10 +175,7 @@ class Committer:
         return committed
 
     async def _check(self) -> None:
-        await self._on_writer(self._log.check)
-
-    async def _on_writer(self, work: Callable[..., None], *arguments: object) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._writer, work, *arguments)
+        await self._scribe.do(self._log.check)
 
     def _fail(self, rooms: Iterable[Room]) -> None:
         for room in rooms:

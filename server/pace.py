@@ -7,7 +7,6 @@ turn of a lone keystroke that is next to nothing, and a turn that took long itse
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from time import monotonic
 
 FACTOR = 16.0  # between turns there is so many times what they kept the event loop busy
@@ -30,9 +29,7 @@ class Pace:
         """Seconds until the next turn may begin; 0 or less when it may."""
         return self._next - self._clock()
 
-    async def rest(self, stopping: asyncio.Event) -> None:
-        """Wait until the next turn may begin, or no longer when everything stops."""
+    async def rest(self) -> None:
+        """Wait until the next turn may begin."""
         if (left := self.left) > 0:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(left):
-                    await stopping.wait()
+            await asyncio.sleep(left)

@@ -6,14 +6,16 @@ themselves, most of all when turns are some milliseconds apart and nothing of it
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Dialect, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
+
+T = TypeVar("T")
 
 
 class Driven:
@@ -23,17 +25,21 @@ class Driven:
         self._driver = driver
         self.dialect = dialect
 
-    def do(self, sql: str) -> sqlite3.Cursor:
-        """Execute a statement."""
-        try:
-            return self._driver.execute(sql)
-        except sqlite3.Error as error:
-            raise DBAPIError.instance(sql, None, error, sqlite3.Error) from error
+    def begin(self) -> None:
+        """Begin, with the write lock at once."""
+        self._do("BEGIN IMMEDIATE", self._driver.execute, "BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Make it durable."""
+        self._do("COMMIT", self._driver.commit)
 
     def exec_driver_sql(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> sqlite3.Cursor:
         """Execute a statement for each tuple of parameters; the cursor counts all changed rows."""
+        return self._do(sql, self._driver.executemany, sql, rows)
+
+    def _do(self, sql: str, act: Callable[..., T], *arguments: Any) -> T:
         try:
-            return self._driver.executemany(sql, rows)
+            return act(*arguments)
         except sqlite3.Error as error:
             raise DBAPIError.instance(sql, None, error, sqlite3.Error) from error
 
@@ -52,9 +58,9 @@ class Shortcut:
         with self._turns:
             try:
                 transaction = self._transaction()
-                transaction.do("BEGIN IMMEDIATE")
+                transaction.begin()
                 yield transaction
-                transaction.do("COMMIT")
+                transaction.commit()
             except BaseException:
                 self._let_go()  # whatever state it is in: the pool ends what was begun
                 raise

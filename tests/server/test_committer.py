@@ -213,19 +213,27 @@ async def test_what_was_stored_before_our_mistake_is_not_stored_twice(
 
 
 class Slow(Pace):
-    """A pace in which the next turn is an hour away, once there was one."""
+    """A pace in which the next turn comes when the test says so, once there was one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.next = asyncio.Event()
+        self.next.set()
 
     def worked(self, began: float, busy: float) -> None:
         assert 0 <= busy < PATIENCE
         assert began <= self._clock()
-        self._next = self._clock() + 3600
+        self.next.clear()
+
+    async def rest(self) -> None:
+        await self.next.wait()
 
 
 async def _everything_else(here: House) -> None:
-    """Let run what can, on the loop and then on the writer thread."""
+    """Let run what can, on the loop and then on the scribe's thread."""
     for _ in range(10):
         await asyncio.sleep(0)
-    await here.rooms._committer._on_writer(lambda: None)
+    await here.rooms._committer._scribe.do(lambda: None)
 
 
 async def test_the_next_turn_keeps_the_pace_and_what_wakes_meanwhile_shares_it() -> None:
@@ -238,16 +246,15 @@ async def test_the_next_turn_keeps_the_pace_and_what_wakes_meanwhile_shares_it()
             guest.type("more")
             await _everything_else(here)
         assert store.log.began == 1
-        pace._next = 0.0
-        here.rooms._committer._stopping.set()  # the rest under way ends at once
+        pace.next.set()
         await until(lambda: bob.room.head == 1)
         assert (ada.room.head, store.log.began) == (2, 2)
+        here.rooms._committer._pace = Pace()
 
 
-async def test_stopping_commits_what_is_queued_without_keeping_the_pace() -> None:
+async def test_stopping_commits_what_is_queued() -> None:
     async with house() as here:
         store, ada, bob = await _two(here)
-        here.rooms._committer._pace = Slow()
         ada.type("one")
         await until(lambda: ada.room.head == 1)
         bob.type("last words")

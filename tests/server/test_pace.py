@@ -1,10 +1,8 @@
-import asyncio
 from time import monotonic
 
 import pytest
 
 from server.pace import FACTOR, MOST_SECONDS, Pace
-from tests.support.live import until
 
 
 class Clock:
@@ -42,14 +40,5 @@ def test_a_turn_that_took_long_itself_makes_nobody_wait() -> None:
 async def test_a_rest_ends_when_its_time_is_over() -> None:
     pace = Pace()
     pace.worked(monotonic(), 3.0)
-    await pace.rest(asyncio.Event())
+    await pace.rest()
     assert pace.left <= 0
-
-
-async def test_stopping_does_not_wait_for_the_pace() -> None:
-    pace, stopping = Pace(lambda: -3600.0), asyncio.Event()  # its next turn is an hour away
-    pace._next = 0.0
-    resting = asyncio.create_task(pace.rest(stopping))
-    stopping.set()
-    await until(resting.done)
-    assert pace.left > 0

@@ -14,6 +14,7 @@ from persistence import schema
 from persistence.articles import Article
 from persistence.authors import Author
 from persistence.log import Append, Row
+from persistence.sql.shortcut import Driven
 from persistence.store import MemoryStore, SqlStore, Store, open_store
 from tests.support.postgres import Postgres
 
@@ -100,8 +101,21 @@ class Disk:
         assert isinstance(store, SqlStore)
         self.full = False
         event.listen(store._engine, "begin", self._limit)
+        self._shortcut = store._database._shortcut
+        assert self._shortcut is not None
+        self._begin = self._shortcut._transaction
+        self._shortcut._transaction = self._limited
 
-    def _limit(self, connection: Connection) -> None:
+    def _limited(self) -> Driven:
+        transaction = self._begin()
+        self._limit(transaction)
+        return transaction
+
+    def _limit(self, connection: Connection | Driven) -> None:
         """SQLite keeps this number by connection; it never goes below what is there already."""
         pages = 1 if self.full else 2**31
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        sql = f"PRAGMA max_page_count = {pages}"
+        if isinstance(connection, Driven):
+            connection._driver.execute(sql)
+        else:
+            connection.exec_driver_sql(sql)
