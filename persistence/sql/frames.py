@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, text
@@ -14,6 +15,7 @@ from persistence.sql.database import Database, expect
 
 FRAME = models.table(models.Frame)
 COLUMNS = [FRAME.c[field.name] for field in fields(Frame)]
+AUTHORS = COLUMNS.index(FRAME.c.authors)
 PUT = text(
     "INSERT INTO frame (article, level, number, after, until, since, at, authors, payload,"
     " attribution) VALUES (:article, :level, :number, :after, :until, :since, :at, :authors,"
@@ -43,9 +45,11 @@ class SqlFrames:
         self, article: int, level: int, after: int = 0, until: int | None = None
     ) -> Iterator[Frame]:
         """Keep the promise of Frames.read."""
-        while page := self._page(article, level, after, until):
+        page = self._page(article, level, after, until)
+        yield from page
+        while len(page) == PAGE_FRAMES and page[-1].until != until:
+            page = self._page(article, level, page[-1].until, until)
             yield from page
-            after = page[-1].until
 
     def last(self, article: int, level: int) -> int:
         """Keep the promise of Frames.last."""
@@ -65,8 +69,14 @@ class SqlFrames:
             # The first says no more than the second, but lets the index end the search.
             query = query.where(FRAME.c.after < until, FRAME.c.until <= until)
         with self._database.reading() as connection:
-            return [_frame(**row) for row in connection.execute(query).mappings()]
+            return [_frame(list(row)) for row in connection.execute(query)]
 
 
-def _frame(*, authors: str, **row: Any) -> Frame:
-    return Frame(**row, authors=tuple(json.loads(authors)))
+def _frame(row: list[Any]) -> Frame:
+    row[AUTHORS] = _authors(row[AUTHORS])
+    return Frame(*row)
+
+
+@lru_cache(maxsize=1_024)
+def _authors(told: str) -> tuple[str, ...]:
+    return tuple(json.loads(told))

@@ -21,7 +21,8 @@ from server.replaying import Replay
 
 MEDIA_TYPE = "application/octet-stream"
 MOST_FRAMES = 2_000
-AT_ONCE = 64  # rows, or kept frames, that are read for one piece of the answer
+AT_ONCE = 64  # rows, or small frames, that are read for one piece of the answer
+ROWS_OF_A_SMALL_FRAME = 1_024  # some 10 KB; reading a larger one takes as much longer
 MOST_SEQ = 2**53 - 1
 
 
@@ -113,7 +114,8 @@ def _batches(planned: Iterable[Cut]) -> Iterator[list[Cut]]:
 
 
 def _cost(piece: Piece) -> int:
-    return piece.until - piece.after if piece.level == ROWS else 1
+    rows = piece.until - piece.after
+    return rows if piece.level == ROWS else 1 + rows // ROWS_OF_A_SMALL_FRAME
 
 
 ENDPOINTS = (
