@@ -77,15 +77,23 @@ export function syncAddress(): string {
   return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/sync`
 }
 
-async function ask(method: string, path: string, token: string | null, body?: object): Promise<unknown> {
+/** Asks the server and gives its JSON; a Problem when it says no, Unreachable when it says nothing. */
+export async function ask(method: string, path: string, token: string | null, body?: object): Promise<unknown> {
+  const response = await answer(method, path, token, body)
+  return response.status === 204 ? null : await response.json()
+}
+
+/** The same, as the answer comes. */
+export async function answer(method: string, path: string, token: string | null, body?: object, signal?: AbortSignal): Promise<Response> {
   const headers = new Headers()
   if (token !== null) headers.set('authorization', `Bearer ${token}`)
   if (body !== undefined) headers.set('content-type', 'application/json')
-  const response = await fetch(`/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }).catch(() => {
+  const response = await fetch(`/api/v1${path}`, { method, headers, ...(signal && { signal }), ...(body === undefined ? {} : { body: JSON.stringify(body) }) }).catch((error: unknown) => {
+    if (signal?.aborted === true) throw error
     throw new Unreachable('The server does not answer. Check the connection and try again.')
   })
   if (!response.ok) throw await problemOf(response)
-  return response.status === 204 ? null : await response.json()
+  return response
 }
 
 async function problemOf(response: Response): Promise<Problem> {

@@ -1,8 +1,11 @@
 /** One article on the single page, to write or to look back; what happens to it live is shown around the text. */
+import type { EditorView } from '@codemirror/view'
 import { ArticleBar } from './articlebar'
 import { syncAddress, type Identity } from './api'
 import { fill, h } from './dom'
 import { Dyebook } from './dyebook'
+import { LastLook } from './history/lastlook'
+import { LookBack } from './history/lookback'
 import { later } from './later'
 import type { Exits } from './personmenu'
 import { guestsOf, watchGuests, type Guest } from './presence'
@@ -35,6 +38,10 @@ class ArticlePage implements OpenArticle {
   readonly #refusals: Refusals
   readonly #writing: Writing
   readonly #desk = h('div', { class: 'desk' })
+  readonly #lastLook: LastLook
+  /** The past, once somebody has looked at it. */
+  #past: LookBack | null = null
+  #mode: Mode = 'write'
   /** Acquaintances when the colours were last drawn. */
   #met = -1
 
@@ -45,10 +52,10 @@ class ArticlePage implements OpenArticle {
     exits: Exits,
   ) {
     this.#replica = new Replica(syncAddress(), slug, identity)
+    this.#lastLook = new LastLook(identity?.author.id ?? null, slug)
     this.#bar = new ArticleBar(slug, identity, { ...exits, recoloured: (now) => this.#introduce(now) })
     this.#refusals = new Refusals(app, slug, identity, this.#replica, exits.signIn)
     this.#writing = new Writing(this.#replica, this.#dyebook, identity !== null, () => this.#edge(), [])
-    openProbe(this.#writing.view, this.#replica, this.#dyebook.dyes, () => this.#line().text)
   }
 
   open(mode: Mode): void {
@@ -65,15 +72,38 @@ class ArticlePage implements OpenArticle {
   }
 
   turn(mode: Mode): void {
-    const { outline, view, rail } = this.#writing
-    this.#bar.turn(mode, rail.opener)
-    fill(this.#desk, outline.element, h('main', { class: 'paper' }, view.dom), rail.element)
+    this.#mode = mode
+    if (mode === 'write') this.#past?.leave()
+    if (mode === 'history') this.#lookBack()
+    else this.#lay(this.#writing, null)
+  }
+
+  /** The page stays as it is until the past is here. */
+  #lookBack(): void {
+    const past = (this.#past ??= new LookBack(this.slug, this.identity, this.#dyebook, this.#lastLook.get()))
+    if (!past.ready) this.#lay(this.#writing, past.timeline.element)
+    void past.visit(location.hash).then((here) => here && this.#mode === 'history' && this.#lay(past, past.timeline.element))
+  }
+
+  #lay({ outline, view, rail }: Writing | LookBack, below: HTMLElement | null): void {
+    this.#bar.turn(this.#mode, rail.opener)
+    this.app.classList.toggle('past', below !== null)
+    this.#probe(view)
+    fill(this.#desk, outline.element, h('main', { class: 'paper' }, view.dom), rail.element, below)
+  }
+
+  #probe(view: EditorView): void {
+    const past = view === this.#past?.view ? this.#past : null
+    openProbe(view, this.#replica.doc, past?.written ?? this.#replica, this.#dyebook.dyes, () => this.#line().text, () => past?.replay.seq ?? null)
   }
 
   close(): void {
     document.removeEventListener('keydown', this.#pressed)
     window.removeEventListener('pagehide', this.#leaving)
     this.#refusals.close()
+    this.app.classList.remove('past')
+    this.#leaving()
+    this.#past?.close()
     delete window.palimpsest
     this.#replica.socket.disconnect()
     this.#writing.close()
@@ -87,6 +117,7 @@ class ArticlePage implements OpenArticle {
     changed.on(() => this.#stand())
     stored.on(() => this.#refusals.endWaiting())
     socket.refused.on((reason) => this.#refusals.hear(readRefusal(reason)))
+    socket.read.on(() => this.#mode === 'history' && this.#past?.refreshLater())
     socket.unopened.on(later(() => this.#refusals.inquire(), 1500))
     this.#refusals.changed.on(() => this.#stand())
     this.#refusals.entitled.on((title) => this.#bar.entitle(title))
@@ -103,14 +134,18 @@ class ArticlePage implements OpenArticle {
   }
 
   readonly #pressed = (event: KeyboardEvent): void => {
-    const { authors } = this.#writing
-    if (isShortcut(event)) {
+    const { authors } = this.#mode === 'history' && this.#past !== null ? this.#past : this.#writing
+    if (this.#mode === 'history' && this.#past?.pressed(event)) event.preventDefault()
+    else if (isShortcut(event)) {
       event.preventDefault()
       authors.toggle()
     } else if (event.key === 'Escape') authors.choose(null)
   }
 
-  readonly #leaving = (): void => void this.#replica.keep()
+  readonly #leaving = (): void => {
+    void this.#replica.keep()
+    this.#lastLook.keep({ seq: Math.max(this.#replica.seq, this.#past?.past.head ?? 0), at: Date.now() })
+  }
 
   #recolour(): void {
     const { ledger, socket } = this.#replica

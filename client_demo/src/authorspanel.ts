@@ -5,11 +5,14 @@ import { look, type Dyes } from './colours'
 import { later } from './later'
 import { Legend, rowsOf } from './legend'
 import type { Rail } from './rail'
+import { Signal } from './signal'
 import { shares, type Written } from './spans'
 
 export class AuthorsPanel {
   #on: boolean
   #chosen: string | null = null
+  /** An author was chosen, or nobody any more. */
+  readonly chosen = new Signal<string | null>()
   readonly #legend: Legend
 
   constructor(
@@ -35,6 +38,7 @@ export class AuthorsPanel {
     if (this.#chosen === author) return
     this.#chosen = author
     this.redraw()
+    this.chosen.emit(author)
   }
 
   redraw(): void {

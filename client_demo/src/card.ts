@@ -4,57 +4,67 @@ import { EditorView, ViewPlugin } from '@codemirror/view'
 import { ago, exactly } from './ago'
 import { numbersIn, referencesOf } from './citations'
 import { looking, type Dyes } from './colours'
-import { fill, h } from './dom'
+import { h } from './dom'
+import { FloatingCard } from './floatingcard'
 import type { Ledger, Mark } from './ledger'
 import { markAt, type Written } from './spans'
 
 /** How long the pointer rests before the card comes, in ms: at once while one looks at colours. */
 const patience = { on: 120, off: 650 } as const
 
+/** What is told of an element in the text that is not text of the article; null for others. */
+export type Telling = (element: Element) => HTMLElement[] | null
+
 /** Who, when, and who brought it back. */
 export function describe(mark: Mark, ledger: Ledger, dyes: Dyes, now: number): HTMLElement[] {
   const slot = dyes().get(mark.author)?.slot
   const name = h('strong', { class: 'card-name' }, h('span', { class: 'dot', style: slot === undefined ? '' : `--strong:var(--strong-${slot})` }), ledger.nameOf(mark.author))
-  const when = h('time', { datetime: new Date(mark.at).toISOString(), title: exactly(mark.at) }, ago(mark.at, now))
-  const carried = mark.carriedBy === null || mark.carriedBy === mark.author ? [] : [h('span', { class: 'card-carried' }, `brought back by ${ledger.nameOf(mark.carriedBy)}`)]
-  return [name, h('span', {}, 'wrote this ', when), ...carried]
+  const carried = mark.carriedBy === null || mark.carriedBy === mark.author ? [] : [act(`brought back by ${ledger.nameOf(mark.carriedBy)} `, mark.carriedAt, now)]
+  return [name, h('span', {}, 'wrote this ', time(mark.at, now)), ...carried]
 }
 
-export function card({ order, ledger }: Written, dyes: Dyes): Extension {
-  class Card {
-    readonly #dom = h('div', { class: 'card', role: 'tooltip', hidden: true })
-    #timer: ReturnType<typeof setTimeout> | undefined
-    #shown = ''
+/** What happened to a text later. */
+export function act(words: string, at: number | null, now: number): HTMLElement {
+  return h('span', { class: 'card-carried' }, words, at !== null && time(at, now))
+}
 
-    constructor(readonly view: EditorView) {
-      document.body.append(this.#dom)
-      window.addEventListener('scroll', this.hide, { passive: true })
-    }
+function time(at: number, now: number): HTMLElement {
+  return h('time', { datetime: new Date(at).toISOString(), title: exactly(at) }, ago(at, now))
+}
+
+export function card(written: Written, dyes: Dyes, telling: Telling = () => null): Extension {
+  class Card {
+    readonly #card = new FloatingCard()
+
+    constructor(readonly view: EditorView) {}
 
     update({ docChanged }: { docChanged: boolean }): void {
       if (docChanged) this.hide()
     }
 
     destroy(): void {
-      this.hide()
-      this.#dom.remove()
-      window.removeEventListener('scroll', this.hide)
+      this.#card.close()
+    }
+
+    hide(): void {
+      this.#card.hide()
     }
 
     /** Waits for the pointer to rest; a touch does not wait. */
-    point(event: MouseEvent, wait: number): void {
-      clearTimeout(this.#timer)
-      const { clientX: x, clientY: y, target } = event
+    point({ clientX: x, clientY: y, target }: MouseEvent, wait: number): void {
+      if (target instanceof Element && this.tell(target, x, wait)) return
       const cited = target instanceof Element ? (target.closest('[data-cites]')?.getAttribute('data-cites') ?? null) : null
       const index = this.#characterAt(x, y)
       if (index === null) return this.hide()
-      this.#timer = setTimeout(() => (cited === null ? this.#tellAuthor(index, x) : this.#tellReferences(cited, index, x)), cited === null ? wait : patience.on)
+      this.#card.soon(() => (cited === null ? this.#tellAuthor(index, x) : this.#tellReferences(cited, index, x)), cited === null ? wait : patience.on)
     }
 
-    readonly hide = (): void => {
-      clearTimeout(this.#timer)
-      this.#shown = ''
-      this.#dom.hidden = true
+    /** Tells of an element that is not text of the article; false when it is. */
+    tell(element: Element, x: number, wait: number): boolean {
+      const lines = telling(element)
+      if (lines === null) return false
+      this.#card.soon(() => this.#card.show('', lines, element.getBoundingClientRect(), x), wait)
+      return true
     }
 
     /** Index of the character whose box the pointer is in, null beside the text. */
@@ -68,31 +78,25 @@ export function card({ order, ledger }: Written, dyes: Dyes): Extension {
     }
 
     #tellAuthor(index: number, x: number): void {
-      const mark = markAt(order, ledger, index)
+      const mark = markAt(written.order, written.ledger, index)
       if (mark === null) return this.hide()
-      this.#show(`${mark.author} ${mark.at} ${mark.carriedBy}`, describe(mark, ledger, dyes, Date.now()), index, x)
+      this.#show('', describe(mark, written.ledger, dyes, Date.now()), index, x)
     }
 
     #tellReferences(cited: string, index: number, x: number): void {
+      const what = `cites ${cited}`
+      if (this.#card.shows(what)) return
       const references = referencesOf(this.view.state.doc)
       const lines = numbersIn(cited).flatMap((number) => {
         const text = references.get(number)
         return text === undefined ? [] : [h('p', { class: 'card-reference' }, h('b', {}, `${number} `), text)]
       })
-      if (lines.length > 0) this.#show(`cites ${cited}`, lines, index, x)
+      if (lines.length > 0) this.#show(what, lines, index, x)
     }
 
-    /** Below the line of the character, moved to stay on the page. */
     #show(what: string, children: HTMLElement[], index: number, x: number): void {
       const box = this.view.coordsForChar(index) ?? this.view.coordsAtPos(index)
-      if (box === null || (this.#shown === what && !this.#dom.hidden && what.startsWith('cites'))) return
-      this.#shown = what
-      fill(this.#dom, ...children)
-      this.#dom.hidden = false
-      const { width, height } = this.#dom.getBoundingClientRect()
-      const left = Math.max(8, Math.min(x - 24, document.documentElement.clientWidth - width - 8))
-      const below = box.bottom + 8 + height < window.innerHeight
-      this.#dom.style.translate = `${left}px ${below ? box.bottom + 6 : box.top - height - 6}px`
+      if (box !== null) this.#card.show(what, children, box, x)
     }
   }
 
@@ -109,6 +113,12 @@ export function card({ order, ledger }: Written, dyes: Dyes): Extension {
       },
       pointerup(event) {
         if (event.pointerType === 'touch') this.point(event, 0)
+      },
+      focusin({ target }) {
+        if (target instanceof Element) this.tell(target, target.getBoundingClientRect().left + 24, 0)
+      },
+      focusout() {
+        this.hide()
       },
     },
   })

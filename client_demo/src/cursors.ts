@@ -2,12 +2,9 @@
 import { type ChangeSet, EditorSelection, type Extension, StateEffect, type Transaction } from '@codemirror/state'
 import { EditorView, type LayerMarker, RectangleMarker, layer, ViewPlugin, type ViewUpdate } from '@codemirror/view'
 import * as Y from 'yjs'
+import { CaretMarker, Tinted } from './caretmarker'
 import type { Dyes } from './colours'
-import { h } from './dom'
 import type { Replica } from './replica'
-
-/** How long a name stands at a caret that has come, with its fading, in ms. */
-const nameShown = 2400
 
 /** A place in the text as IDs, the form that y-codemirror writes. */
 interface Place {
@@ -153,81 +150,10 @@ function locate(caret: Caret, { doc, text }: Replica): void {
   }
 }
 
-class CaretMarker implements LayerMarker {
-  private constructor(
-    readonly left: number,
-    readonly top: number,
-    readonly height: number,
-    readonly name: string,
-    readonly colour: string,
-    readonly came: number,
-  ) {}
-
-  static at(view: EditorView, { head, name, came }: Caret, colour: string): CaretMarker | null {
-    const here = view.coordsAtPos(head ?? 0)
-    if (here === null) return null
-    const base = view.scrollDOM.getBoundingClientRect()
-    const left = (here.left - base.left) / view.scaleX + view.scrollDOM.scrollLeft
-    const top = (here.top - base.top) / view.scaleY + view.scrollDOM.scrollTop
-    return new CaretMarker(left, top, here.bottom - here.top, name, colour, came)
-  }
-
-  eq(other: CaretMarker): boolean {
-    return this.left === other.left && this.top === other.top && this.height === other.height && this.name === other.name && this.colour === other.colour && this.came === other.came
-  }
-
-  draw(): HTMLElement {
-    const caret = h('div', { class: 'caret' }, h('span', { class: 'caret-name' }, this.name))
-    this.#place(caret)
-    this.#showName(caret)
-    return caret
-  }
-
-  update(caret: HTMLElement, previous: CaretMarker): boolean {
-    if (previous.name !== this.name) return false
-    this.#place(caret)
-    if (previous.came !== this.came) this.#showName(caret)
-    return true
-  }
-
-  /** The name is there for a moment when its caret has come: it hides the line above. */
-  #showName(caret: HTMLElement): void {
-    const shown = performance.now() - this.came
-    if (shown >= nameShown) return
-    const frames = [{ opacity: 1 }, { opacity: 1, offset: 0.83 }, { opacity: 0 }]
-    const animation = caret.firstElementChild?.animate(frames, nameShown)
-    if (animation !== undefined) animation.currentTime = shown
-  }
-
-  #place(caret: HTMLElement): void {
-    caret.style.transform = `translate(${this.left}px, ${this.top}px)`
-    caret.style.height = `${this.height}px`
-    caret.style.setProperty('--strong', this.colour)
-    caret.classList.toggle('caret-low', this.top < 24)
-  }
-}
-
 function selected(view: EditorView, { anchor, head }: Caret, colour: string): LayerMarker[] {
   if (anchor === null || head === null || anchor === head) return []
   const clamp = (at: number): number => Math.min(view.viewport.to, Math.max(view.viewport.from, at))
   const [from, to] = [clamp(Math.min(anchor, head)), clamp(Math.max(anchor, head))]
   const range = EditorSelection.range(from, to)
   return RectangleMarker.forRange(view, 'selection', range).map((rectangle) => new Tinted(rectangle, colour))
-}
-
-class Tinted implements LayerMarker {
-  constructor(
-    readonly rectangle: RectangleMarker,
-    readonly colour: string,
-  ) {}
-
-  eq(other: Tinted): boolean {
-    return this.colour === other.colour && this.rectangle.eq(other.rectangle)
-  }
-
-  draw(): HTMLElement {
-    const box = this.rectangle.draw()
-    box.style.setProperty('--strong', this.colour)
-    return box
-  }
 }

@@ -7,11 +7,13 @@ export interface Person {
   readonly colour: string
 }
 
-/** One act: whose it is, when (Unix ms), and who carried the text here when that was another. */
+/** One act: whose it is, when (Unix ms), and who brought the text back here. */
 export interface Mark {
   readonly author: string
   readonly at: number
   readonly carriedBy: string | null
+  /** When it was carried here; null where it was not, or nobody told. */
+  readonly carriedAt: number | null
 }
 
 /** An attribution message, decoded. */
@@ -124,12 +126,13 @@ export class Ledger {
       author: String(attributes[verb] ?? ''),
       at: Number(attributes[`${verb}At`] ?? 0),
       carriedBy: typeof carrier === 'string' ? carrier : null,
+      carriedAt: typeof carrier === 'string' ? Number(attributes['carriedAt'] ?? 0) || null : null,
     })
   }
 
   /** Equal marks are one object, so that ranges which continue each other are joined. */
   #intern(mark: Mark): Mark {
-    const key = `${mark.author} ${mark.at} ${mark.carriedBy ?? ''}`
+    const key = `${mark.author} ${mark.at} ${mark.carriedBy ?? ''} ${mark.carriedAt ?? ''}`
     const known = this.#marks.get(key)
     if (known === undefined) this.#marks.set(key, mark)
     return known ?? mark

@@ -2,9 +2,10 @@
 import { markdown, markdownLanguage } from '@codemirror/lang-markdown'
 import { syntaxTree } from '@codemirror/language'
 import { type EditorState, type Extension, Facet, type Range } from '@codemirror/state'
-import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate, WidgetType } from '@codemirror/view'
+import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate } from '@codemirror/view'
 import type { SyntaxNodeRef } from '@lezer/common'
 import type { MarkdownConfig } from '@lezer/markdown'
+import { Bullet } from './bullet'
 import { citedIn } from './citations'
 
 type Decorations = Range<Decoration>[]
@@ -34,19 +35,6 @@ const blocks: Readonly<Record<string, Decoration>> = {
   CodeBlock: Decoration.line({ class: 'md-code' }),
   Table: Decoration.line({ class: 'md-code' }),
   HorizontalRule: Decoration.line({ class: 'md-rule' }),
-}
-
-class Bullet extends WidgetType {
-  override eq(): boolean {
-    return true
-  }
-
-  toDOM(): HTMLElement {
-    const dot = document.createElement('span')
-    dot.className = 'md-list-mark'
-    dot.textContent = '•'
-    return dot
-  }
 }
 
 const bullet = Decoration.replace({ widget: new Bullet() })

@@ -6,13 +6,14 @@ import type { EditorView } from '@codemirror/view'
 import type * as Y from 'yjs'
 import type { Dyes } from './colours'
 import type { Ledger } from './ledger'
-import type { Replica } from './replica'
-import { markAt, spansIn, type Span } from './spans'
+import { markAt, spansIn, type Span, type Written } from './spans'
 
 export interface Probe {
   readonly view: EditorView
   readonly doc: Y.Doc
   readonly ledger: Ledger
+  /** After which seq the text is shown; null when it is the present one. */
+  seq(): number | null
   /** The words of the state line, such as "stored". */
   state(): string
   /** Author id of the character at `index`, null before it is stored. */
@@ -31,15 +32,16 @@ declare global {
   }
 }
 
-export function openProbe(view: EditorView, replica: Replica, dyes: Dyes, state: () => string): void {
-  const { doc, ledger, order } = replica
+export function openProbe(view: EditorView, doc: Y.Doc, written: Written, dyes: Dyes, state: () => string, seq: () => number | null): void {
+  const { ledger } = written
   window.palimpsest = {
     view,
     doc,
     ledger,
     state,
-    authorAt: (index) => markAt(order, ledger, index)?.author ?? null,
-    spans: () => spansIn(order, ledger, 0, order.length),
+    seq,
+    authorAt: (index) => markAt(written.order, ledger, index)?.author ?? null,
+    spans: () => spansIn(written.order, ledger, 0, written.order.length),
     colourAt: (index) => drawnColour(view, index),
     tintOf: (author) => computedTint(dyes().get(author)?.slot),
   }

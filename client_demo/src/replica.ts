@@ -29,6 +29,8 @@ export class Replica {
   /** Whether the browser has written down what waits here; asked while the server cannot be reached. */
   keeping: Keeping = 'keeping'
   title = ''
+  /** The last seq that the server has told of. */
+  seq = 0
   /** The text is here, from the server or from an earlier visit. */
   known = false
   readonly #receipts = new Receipts()
@@ -130,6 +132,7 @@ export class Replica {
   #attribute(attribution: Attribution, whole: boolean): void {
     if (whole) this.ledger.forget()
     this.ledger.add(attribution)
+    this.seq = Math.max(this.seq, attribution.seq)
     if (whole) this.#receipts.recount(this.doc, this.ledger)
     else this.#receipts.settle(this.ledger)
     this.#learnt = true

@@ -158,7 +158,7 @@ async def desk(
 
 
 async def _sign_in(page: Page, url: str, name: str) -> Person:
-    await page.goto(url)
+    await page.goto(f"{url}/sign-in")
     await page.fill("#name", name)
     await page.press("#name", "Enter")
     await page.wait_for_function(f"() => {SESSION} !== null")

@@ -21,8 +21,16 @@ export interface Comparison {
 
 const decoder = new TextDecoder('utf-16le', { ignoreBOM: true })
 
+/** Where something was written or deleted last, in UTF-16 units, and by whom. */
+export interface Act {
+  readonly at: number
+  readonly author: string
+}
+
 export class Moment implements Runs {
   readonly text: string
+  /** What its own seq did; null where that was nothing that is seen. */
+  readonly act: Act | null
   readonly length: number
   readonly struck: readonly Struck[]
   readonly runs: number
@@ -41,6 +49,7 @@ export class Moment implements Runs {
     this.#starts = walk.starts
     this.#firsts = walk.firsts
     this.struck = walk.struck
+    this.act = walk.act
     this.text = decoder.decode(walk.units.subarray(0, walk.length))
   }
 
@@ -98,6 +107,7 @@ class Walk {
   readonly struck: Struck[] = []
   length = 0
   runs = 0
+  act: Act | null = null
   #written = ''
   #numbers: number[] = []
 
@@ -106,7 +116,7 @@ class Walk {
     seq: number,
     { since, stood }: Comparison,
   ) {
-    const { order, born, died, units } = chronicle
+    const { order, born, died, units, writer, deleter, authors } = chronicle
     this.units = new Uint16Array(order.length)
     let last = -2
     for (let place = 0; place < order.length; place++) {
@@ -115,6 +125,7 @@ class Walk {
       if (came > seq) continue
       const went = died[number] as number
       if (went <= seq) {
+        if (went === seq && came < seq) this.act = { at: this.length, author: authors[deleter[number] as number] as string }
         if (went > since && (!stood || came <= since)) this.#strike(number)
         continue
       }
@@ -123,6 +134,7 @@ class Walk {
       if (number !== last + 1) this.#begin(number)
       last = number
       this.length++
+      if (came === seq) this.act = { at: this.length, author: authors[writer[number] as number] as string }
     }
     if (this.#numbers.length > 0) this.#close()
   }

@@ -8,7 +8,7 @@ import { stepsOf } from '../../src/history/steps'
 import { shares } from '../../src/spans'
 import { randomHistory } from './generated'
 
-const edits = Number(process.env['EDITS'] ?? 20_000)
+const edits = Number(process.env['EDITS'] ?? 4_000)
 
 /** EDITS=260000 npx vitest run test/history/large.test.ts --disable-console-intercept prints figures of that size. */
 test('any moment of a long history is one walk', () => {

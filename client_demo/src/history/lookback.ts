@@ -1,0 +1,209 @@
+/** An article's past: the page as it was at any moment, the timeline below it, and what can be brought back. */
+import { Text } from '@codemirror/state'
+import { EditorView } from '@codemirror/view'
+import type { Identity } from '../api'
+import { AuthorsPanel } from '../authorspanel'
+import { h } from '../dom'
+import type { Dyebook } from '../dyebook'
+import { later } from '../later'
+import { outlineOf } from '../outline'
+import { OutlinePanel } from '../outlinepanel'
+import { makeRail, type Rail } from '../rail'
+import { addressOf } from '../routes'
+import type { Written } from '../spans'
+import { Archive, type IdRun, type Revision } from './archive'
+import { Comparing } from './comparing'
+import { DeletionsPanel } from './deletionspanel'
+import './history.css'
+import { pressed } from './keys'
+import type { Look } from './lastlook'
+import type { Moment } from './moment'
+import { Past } from './past'
+import { PastView } from './pastview'
+import { Replay } from './replay'
+import { Restoring, type Foreseen } from './restoring'
+import { RevisionsPanel } from './revisionspanel'
+import { SectionPicker } from './sections'
+import { Timeline } from './timeline'
+
+export class LookBack {
+  readonly rail: Rail
+  readonly outline: OutlinePanel
+  readonly timeline: Timeline
+  readonly past: Past
+  readonly replay: Replay
+  readonly view: EditorView
+  /** The text that is shown, and who wrote it. */
+  readonly written: Written
+  readonly authors: AuthorsPanel
+  readonly #shown: PastView
+  readonly #revisions: RevisionsPanel
+  readonly #deletions: DeletionsPanel
+  readonly #comparing: Comparing
+  readonly #restoring: Restoring
+  #loaded: Promise<boolean> | null = null
+  /** The past is here. */
+  ready = false
+
+  constructor(
+    readonly slug: string,
+    readonly identity: Identity | null,
+    readonly dyebook: Dyebook,
+    look: Look | null,
+  ) {
+    const archive = new Archive(slug, identity?.token ?? null)
+    const { dyes } = dyebook
+    this.past = new Past(archive)
+    this.replay = new Replay(this.past)
+    this.written = writtenIn(this.replay)
+    this.#restoring = new Restoring(archive, (seq, words) => void this.#restored(seq, words))
+    this.#shown = new PastView(this.replay, dyes, identity && ((struck) => this.#restoring.passage({ ids: idsOf(this.replay.moment, struck.numbers), text: struck.text })), EditorView.updateListener.of(({ docChanged }) => docChanged && this.#follow()))
+    this.view = this.#shown.view
+    this.#revisions = new RevisionsPanel(archive, identity, {
+      go: ({ seq }) => void this.replay.go(seq),
+      compare: ({ seq }) => (this.replay.compare(seq), void this.replay.go(this.past.head)),
+      restore: (revision) => this.#restoring.revision(revision, this.#foresee(revision)),
+    })
+    this.#deletions = new DeletionsPanel(archive, this.past.chronicle.ledger, dyes, identity && ((deletion) => this.#restoring.passage(deletion)))
+    this.rail = makeRail('past-rail', 'Authors, revisions and what was deleted', 'Revisions', [this.#revisions.element, h('section', {}, this.#deletions.element)])
+    this.authors = new AuthorsPanel(this.rail, this.view, this.written, dyes, true)
+    this.outline = new OutlinePanel(this.view, () => undefined)
+    this.timeline = new Timeline(this.replay, dyes, (seq) => this.#linkTo(seq), [new SectionPicker(this.view, this.replay).element])
+    this.#comparing = new Comparing(this.replay, look, identity?.author.id ?? null)
+    this.timeline.element.prepend(this.#comparing.element)
+    this.#listen()
+  }
+
+  /** Shows the moment that the address names, or the last one; true when the past is here. */
+  async visit(hash: string): Promise<boolean> {
+    this.#loaded ??= this.#load()
+    if (!(await this.#loaded)) return false
+    const [, seq] = /^#seq=(\d+)$/.exec(hash) ?? []
+    await this.replay.go(seq === undefined ? this.past.head : Number(seq))
+    return true
+  }
+
+  /** Others have written: learns what. */
+  readonly refreshLater = later(() => void this.#refresh(), 4000)
+
+  /** Does what a key asks for; true when it was one of the timeline's. */
+  pressed(event: KeyboardEvent): boolean {
+    return pressed(event, this.replay)
+  }
+
+  /** Stops playing while something else is looked at. */
+  leave(): void {
+    this.replay.player.pause()
+  }
+
+  close(): void {
+    this.leave()
+    this.past.close()
+    this.#shown.close()
+  }
+
+  #listen(): void {
+    const { replay, past, timeline } = this
+    past.progress.on((share) => timeline.say(`Reading the history, ${Math.round(share * 100)} %`))
+    past.changed.on(() => this.#learn())
+    replay.shown.on(({ seq }) => this.#revisions.stand(seq))
+    replay.rested.on(() => this.#address())
+    replay.failed.on((error) => timeline.say(error instanceof Error ? error.message : String(error)))
+    this.#revisions.listed.on((revisions) => timeline.scrubber.flag(revisions.filter(({ label }) => label !== '').map(({ seq, label }) => ({ seq, label }))))
+    this.authors.chosen.on((author) => replay.look({ ...replay.lens, author }))
+  }
+
+  async #load(): Promise<boolean> {
+    this.timeline.say('Reading the history …')
+    try {
+      await this.past.load()
+    } catch (error) {
+      this.#loaded = null
+      const again = h('button', { type: 'button', onclick: () => void this.visit(location.hash) }, 'Try again')
+      this.timeline.say(error instanceof Error ? error.message : String(error), ' ', again)
+      return false
+    }
+    this.timeline.say()
+    this.ready = true
+    void this.#revisions.load()
+    this.authors.redraw()
+    return true
+  }
+
+  async #refresh(): Promise<void> {
+    const atHead = this.replay.seq === this.past.head && !this.replay.player.playing
+    await this.past.load().catch(() => undefined) // the state line tells when the server is away
+    if (atHead) await this.replay.go(this.past.head)
+  }
+
+  #learn(): void {
+    if (this.dyebook.learn(this.past.chronicle.ledger.people)) this.#shown.redraw()
+    this.#comparing.draw()
+  }
+
+  #follow(): void {
+    this.authors.redrawLater()
+    this.outline.drawLater()
+  }
+
+  #linkTo(seq: number): string {
+    return `${location.origin}${addressOf(this.slug, 'history')}#seq=${seq}`
+  }
+
+  /** The address names the moment where one stops; the last one needs no name. */
+  #address(): void {
+    const { seq, past } = this.replay
+    const hash = seq === past.head ? '' : `#seq=${seq}`
+    if (location.pathname.endsWith('/history') && location.hash !== hash) history.replaceState(history.state, '', `${location.pathname}${hash}`)
+  }
+
+  #foresee({ seq }: Revision): Foreseen {
+    const { order, born, died } = this.past.chronicle
+    const { head } = this.past
+    let [back, gone] = [0, 0]
+    for (const number of order) {
+      const [came, went] = [born[number] as number, died[number] as number]
+      const [stood, stands] = [came <= seq && seq < went, came <= head && head < went]
+      if (stood && !stands) back++
+      if (stands && !stood) gone++
+    }
+    const text = this.past.moment(seq).text
+    return { sections: outlineOf(Text.of(text.split('\n'))).map(({ title }) => title), forecast: { back, gone } }
+  }
+
+  async #restored(seq: number, words: string): Promise<void> {
+    this.timeline.say(seq === 0 ? `${words}.` : `${words}, as edit ${seq}.`)
+    if (seq === 0) return
+    await this.past.load()
+    this.replay.compare(seq - 1)
+    await this.replay.go(seq)
+    void this.#revisions.load()
+    void this.#deletions.load()
+  }
+}
+
+/** What is shown now, whenever one asks. */
+function writtenIn(replay: Replay): Written {
+  return {
+    ledger: replay.past.chronicle.ledger,
+    get order() {
+      return replay.moment
+    },
+  }
+}
+
+/** Characters as runs of IDs, in document order. */
+export function idsOf({ chronicle }: Moment, numbers: readonly number[]): IdRun[] {
+  const runs: [number, number, number][] = []
+  let before = -2
+  for (const number of numbers) {
+    const last = runs.at(-1)
+    if (last !== undefined && number === before + 1) last[2]++
+    else {
+      const { client, clock } = chronicle.idOf(number)
+      runs.push([client, clock, 1])
+    }
+    before = number
+  }
+  return runs
+}

@@ -1,0 +1,198 @@
+/** Somebody looking at the past: at which moment, compared with what, through which lens. */
+import { Signal } from '../signal'
+import { never } from './chronicle'
+import type { Comparison, Moment } from './moment'
+import { Pace } from './pace'
+import type { Past } from './past'
+import { Player } from './player'
+import { stepsOf, type Lens } from './steps'
+
+/** What was deleted in the last so many ms, as it is played, is still shown. */
+const trail = 2500
+/** A big step is this part of the whole. */
+const bigStep = 1 / 40
+/** A leg that lasts longer than so many ms on screen is asked for row by row. */
+const patience = 300
+
+export class Replay {
+  /** Another moment is shown. */
+  readonly shown = new Signal<Moment>()
+  /** Something else is wanted: the lens, the pauses, what is struck. */
+  readonly changed = new Signal()
+  /** It stays where it is for now. */
+  readonly rested = new Signal()
+  /** A step or a leap could not be told exactly: the server did not answer. */
+  readonly failed = new Signal<unknown>()
+  readonly player = new Player((by) => this.#advance(by), () => this.pace.total)
+  moment: Moment
+  lens: Lens = { author: null, section: null }
+  /** The seq since which everything is shown; null: only what was just deleted. */
+  compared: number | null = null
+  striking = true
+  /** The page turns to where something happens. */
+  following = true
+  #skipping = true
+  #pace: { readonly version: number; readonly value: Pace } | null = null
+  #steps: { readonly version: number; readonly lens: Lens; readonly value: readonly number[] } | null = null
+  /** In ms of play time. */
+  #time = 0
+  #wish = 0
+
+  constructor(readonly past: Past) {
+    this.moment = past.moment(0)
+    past.changed.on(() => this.#learn())
+  }
+
+  get seq(): number {
+    return this.moment.seq
+  }
+
+  get skipping(): boolean {
+    return this.#skipping
+  }
+
+  get pace(): Pace {
+    const { course } = this.past
+    if (this.#pace?.version !== course.version) this.#pace = { version: course.version, value: new Pace(course, this.#skipping) }
+    return this.#pace.value
+  }
+
+  skip(pauses: boolean): void {
+    this.#skipping = pauses
+    this.#pace = null
+    this.#time = this.pace.reached(this.seq)
+    this.changed.emit()
+  }
+
+  look(lens: Lens): void {
+    this.lens = lens
+    this.changed.emit()
+  }
+
+  compare(since: number | null): void {
+    this.compared = since
+    this.changed.emit()
+    this.#show(this.seq)
+  }
+
+  strike(on: boolean): void {
+    this.striking = on
+    this.changed.emit()
+    this.#show(this.seq)
+  }
+
+  /** Shows what is known around a seq at once: while one drags along. */
+  scrub(seq: number): void {
+    this.player.pause()
+    this.#wish++
+    this.#stand(this.past.course.floor(seq))
+  }
+
+  /** Shows the article after exactly this seq, as soon as that is known. */
+  async go(seq: number): Promise<void> {
+    const wanted = Math.max(0, Math.min(this.past.head, Math.floor(seq)))
+    const wish = ++this.#wish
+    this.player.pause()
+    if (!this.past.course.stopsAt(wanted)) {
+      this.#stand(this.past.course.floor(wanted))
+      if (!(await this.#learnt(wanted)) || wish !== this.#wish) return
+    }
+    this.#stand(wanted)
+    this.rested.emit()
+  }
+
+  /** To the next edit, or the one before, that the lens shows. */
+  async step(by: 1 | -1): Promise<void> {
+    this.player.pause()
+    const from = this.seq
+    const wish = ++this.#wish
+    const next = this.#nextStep(from, by)
+    if (next === null || !(await this.#learnt(next)) || wish !== this.#wish) return
+    await this.go(this.#nextStep(from, by) ?? next)
+  }
+
+  async stride(by: 1 | -1): Promise<void> {
+    const { pace } = this
+    const seq = pace.seqAt(Math.max(0, pace.reached(this.seq) + by * bigStep * pace.total))
+    await this.go(by > 0 ? Math.max(seq, this.seq + 1) : Math.min(seq, this.seq - 1))
+  }
+
+  toggle(): void {
+    const { player } = this
+    if (player.playing) {
+      player.pause()
+      this.rested.emit()
+      return
+    }
+    if (this.seq >= this.past.head) this.#stand(0)
+    this.#time = this.pace.reached(this.seq)
+    player.play()
+  }
+
+  #nextStep(from: number, by: 1 | -1): number | null {
+    const { author, section } = this.lens
+    const next = author === null && section === null ? from + by : by > 0 ? this.#lensSteps().find((seq) => seq > from) : this.#lensSteps().findLast((seq) => seq < from)
+    return next === undefined || next < 0 || next > this.past.head ? null : next
+  }
+
+  #lensSteps(): readonly number[] {
+    const { version } = this.past.course
+    if (this.#steps?.version !== version || this.#steps.lens !== this.lens) {
+      this.#steps = { version, lens: this.lens, value: stepsOf(this.past.chronicle, this.lens, this.past.head) }
+    }
+    return this.#steps.value
+  }
+
+  #advance(by: number): boolean {
+    const { pace, past } = this
+    this.#time = Math.min(pace.total, this.#time + by)
+    const seq = past.course.floor(pace.seqAt(this.#time))
+    if (seq !== this.seq) this.#show(seq)
+    this.#prefetch()
+    if (this.#time < pace.total) return true
+    this.rested.emit()
+    return false
+  }
+
+  /** Asks for what comes next row by row when it is played slowly enough to be seen so. */
+  #prefetch(): void {
+    const { pace, past } = this
+    const soon = Math.min(past.head, pace.seqAt(this.#time + patience * this.player.speed) + 1)
+    for (const seq of [this.seq + 1, soon]) {
+      const leg = past.course.legOf(seq)
+      if (leg === null || leg.until - leg.after === 1) continue
+      if (pace.reached(leg.until) - pace.reached(leg.after) > patience * this.player.speed) void this.#learnt(seq)
+    }
+  }
+
+  async #learnt(seq: number): Promise<boolean> {
+    return this.past.refine(seq).then(
+      () => true,
+      (error: unknown) => (this.failed.emit(error), false),
+    )
+  }
+
+  /** What is known has changed: the moment is the same, what is told of it may be more. */
+  #learn(): void {
+    this.#time = this.pace.reached(this.seq)
+    this.changed.emit()
+  }
+
+  #stand(seq: number): void {
+    this.#time = this.pace.reached(seq)
+    this.#show(seq)
+  }
+
+  #show(seq: number): void {
+    this.moment = this.past.moment(seq, this.#comparison(seq))
+    this.shown.emit(this.moment)
+  }
+
+  #comparison(seq: number): Comparison {
+    if (this.compared !== null) return { since: this.compared, stood: true }
+    if (!this.striking) return { since: never, stood: false }
+    const lasting = this.player.playing ? Math.max(trail, (trail * this.player.speed) / 2) : trail
+    const { pace } = this
+    return { since: Math.min(seq - 1, pace.seqAt(Math.max(0, pace.reached(seq) - lasting))), stood: false }
+  }
+}
