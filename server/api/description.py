@@ -36,6 +36,8 @@ SECURITY: dict[Access, list[Json]] = {
 PATH_SCHEMAS: dict[str, Json] = {
     "slug": {"type": "string", "pattern": SLUG, "maxLength": 80},
     "seq": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
+    "number": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+    "id": {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,64}$"},
 }
 BODY_REFUSALS = (MalformedJson, BodyTooLarge, UnsupportedMediaType, InvalidRequest)
 TOKEN_REFUSALS = (TokenNeeded, BadToken, ExpiredToken)
@@ -127,10 +129,15 @@ def _answers(endpoint: Endpoint) -> Json:
     return {
         str(status): {
             "description": (model.__doc__ or "").splitlines()[0],
-            "content": {_media_type(model): {"schema": _reference(model)}},
+            "content": {_media_type(model): {"schema": _reference(model)}} | _also(model),
         }
         for status, model in endpoint.answers.items()
     }
+
+
+def _also(model: type[BaseModel]) -> Json:
+    """Other media types that a client can ask for."""
+    return {name: {"schema": {"type": "string"}} for name in getattr(model, "also", ())}
 
 
 def _media_type(model: type[BaseModel]) -> str:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from server.api import articles, history, operations, past, session
+from server.api import articles, authors, history, operations, past, revisions, session
 from server.api.description import describe
 from server.api.endpoint import Endpoint
 from server.state import State
@@ -15,6 +15,8 @@ from server.state import State
 ENDPOINTS = (
     *session.ENDPOINTS,
     *articles.ENDPOINTS,
+    *revisions.ENDPOINTS,
+    *authors.ENDPOINTS,
     *history.ENDPOINTS,
     *past.ENDPOINTS,
     *operations.ENDPOINTS,
