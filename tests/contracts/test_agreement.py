@@ -220,7 +220,7 @@ def everything(store: Store, article: int) -> list[Any]:
         *store.frames.read(article, 1, 2, 4),
         store.frames.last(article, 1),
         store.texts.get(article),
-        [row._replace(article=0) for row in store.contributions.of_article(article)],
+        [row[1:] for row in store.contributions.of_article(article)],
         *(store.contributions.total(author) for author in ("ada", "bob")),
         *(store.revisions.text(article, revision.number) for revision in revisions),
         *(store.revisions.spans(article, revision.number) for revision in revisions),
