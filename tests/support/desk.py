@@ -161,7 +161,7 @@ async def _sign_in(page: Page, url: str, name: str) -> Person:
     await page.goto(f"{url}/sign-in")
     await page.fill("#name", name)
     await page.press("#name", "Enter")
-    await page.wait_for_function(f"() => {SESSION} !== null")
+    await page.wait_for_url(lambda address: not address.endswith("/sign-in"))
     told = await page.evaluate(SESSION)
     author = told["author"]
     return Person(author["id"], author["name"], author["colour"], told["token"])
