@@ -1,4 +1,4 @@
-"""The demo: one page at every address that a person can open, and what it is made of."""
+"""What a person can open: pages that are made here, and the demo's one page where one writes."""
 
 from pathlib import Path
 
@@ -8,15 +8,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from server.reading.entry import MANIFEST, entry
+from server.reading.routes import Pages
+
 STATIC = Path(__file__).parent / "static"
-ADDRESSES = (
-    "/",
-    "/sign-in",
-    "/new",
-    "/articles/{slug}",
-    "/articles/{slug}/write",
-    "/articles/{slug}/history",
-)
+ADDRESSES = ("/sign-in", "/new", "/articles/{slug}/write", "/articles/{slug}/history")
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_FIRST = "no-cache"
 NOT_BUILT = """<!doctype html>
@@ -24,16 +20,21 @@ NOT_BUILT = """<!doctype html>
 <meta charset="utf-8">
 <title>Palimpsest</title>
 <h1>Palimpsest is running</h1>
-<p>The server works, but its pages have not been built yet: <code>make run</code> builds them.
+<p>The server works, but the page to write on is not built yet: <code>make run</code> builds it.
 """
 
 
 def page_routes(folder: Path = STATIC) -> list[BaseRoute]:
-    """Make the routes of the built demo in `folder`, or of a page that says there is none."""
+    """Make the routes of all pages, with the built demo in `folder`, or a page that misses it."""
+    return [*Pages(entry(folder)).routes(), *_demo_routes(folder)]
+
+
+def _demo_routes(folder: Path) -> list[BaseRoute]:
     page = folder / "index.html"
     if not page.is_file():
         return [Route(address, _not_built) for address in ADDRESSES]
-    others = sorted(file for file in folder.iterdir() if file.is_file() and file != page)
+    hidden = {page.name, MANIFEST}
+    others = sorted(file for file in folder.iterdir() if file.is_file() and file.name not in hidden)
     return [
         *(_file(address, page) for address in ADDRESSES),
         *(_file(f"/{file.name}", file) for file in others),

@@ -4,8 +4,9 @@ import '@fontsource-variable/source-serif-4/wght-italic.css'
 import './style.css'
 import type { Identity } from './api'
 import { drawArticle, type OpenArticle } from './articlepage'
-import { drawArticles } from './articlespage'
 import { fill, h } from './dom'
+import { drawNewArticle } from './newarticlepage'
+import { nextOf } from './next'
 import type { Exits } from './personmenu'
 import { go, routeOf, travelled, watchLinks } from './routes'
 import { currentIdentity, forget, remember } from './session'
@@ -26,7 +27,8 @@ const exits: Exits = {
 /** A new sign-in is a new page: no replica of one author is ever used by another. */
 function signedIn(identity: Identity): void {
   remember(identity)
-  draw()
+  if (location.pathname === '/sign-in') go(nextOf(location.search, location.origin))
+  else draw()
 }
 
 function askWho(): void {
@@ -48,11 +50,10 @@ function draw(): void {
   document.title = 'Palimpsest'
   if (route.page === 'article') open = drawArticle(app, route.slug, route.mode, identity, exits)
   else if (route.page === 'sign-in') askWho()
-  else if (route.page === 'articles') drawArticles(app, identity, exits)
+  else if (route.page === 'new') identity === null ? askWho() : drawNewArticle(app, identity, exits)
   else fill(app, h('main', { class: 'sheet' }, h('h1', {}, 'There is no page at this address'), h('p', {}, h('a', { href: '/' }, 'All articles'))))
 }
 
 travelled.on(draw)
 watchLinks()
-if (currentIdentity() === null && location.pathname === '/') askWho()
-else draw()
+draw()

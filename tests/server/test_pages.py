@@ -12,6 +12,7 @@ from server.pages import page_routes
 def static(tmp_path: Path) -> Path:
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text("<title>the demo</title>")
+    (tmp_path / "manifest.json").write_text('{"src/reading/main.ts": {"file": "assets/r.js"}}')
     (tmp_path / "favicon.svg").write_text("<svg/>")
     (tmp_path / "assets" / "index-1a2b.js").write_text("0")
     return tmp_path
@@ -23,8 +24,10 @@ def client(static: Path) -> Iterator[TestClient]:
         yield client
 
 
-@pytest.mark.parametrize("address", ["/", "/articles/bach2", "/articles/not-there-yet"])
-def test_every_address_of_a_person_is_the_page(client: TestClient, address: str) -> None:
+@pytest.mark.parametrize(
+    "address", ["/sign-in", "/new", "/articles/bach2/write", "/articles/not-there-yet/history"]
+)
+def test_where_one_writes_is_the_demos_page(client: TestClient, address: str) -> None:
     answer = client.get(address)
     assert "the demo" in answer.text
     assert answer.headers["content-type"].startswith("text/html")
@@ -40,7 +43,14 @@ def test_assets_may_be_kept_for_ever(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/assets/none.js", "/assets/../../secret", "/assets/%2e%2e/%2e%2e/secret", "/other"]
+    "address",
+    [
+        "/assets/none.js",
+        "/assets/../../secret",
+        "/assets/%2e%2e/%2e%2e/secret",
+        "/other",
+        "/manifest.json",
+    ],
 )
 def test_there_is_nothing_else(client: TestClient, static: Path, address: str) -> None:
     (static.parent / "secret").write_text("secret")
@@ -49,6 +59,6 @@ def test_there_is_nothing_else(client: TestClient, static: Path, address: str) -
 
 def test_a_missing_demo_is_told(tmp_path: Path) -> None:
     with TestClient(Starlette(routes=page_routes(tmp_path / "none"))) as client:
-        answer = client.get("/articles/bach2")
+        answer = client.get("/articles/bach2/write")
     assert answer.status_code == 503
     assert "make run" in answer.text

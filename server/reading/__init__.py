@@ -1,0 +1,1 @@
+"""Articles, people and the list of articles as pages that need no program in the browser."""
