@@ -6,6 +6,7 @@ al., 2016; the rules are told in docs/protocol.md), so weave and Yjs document al
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 
 from crdt.block import Block
 from crdt.blockindex import BlockIndex
@@ -40,6 +41,12 @@ class Weave(BlockIndex):
             return identity[0], identity[1] - 1
         left = block.left
         return None if left is None or left is self._head else (left.client, left.end - 1)
+
+    def place(self, identity: ID) -> int:
+        """How many IDs stand before a known one, deleted or not. It walks over them."""
+        found = self.find(identity)
+        before = takewhile(lambda block: block is not found, self)
+        return sum(block.length for block in before) + identity[1] - found.clock
 
     def last(self) -> ID | None:
         """The ID that stands last; None where there is none. It walks over all."""

@@ -8,7 +8,9 @@ is computed again.
 import secrets
 from typing import NamedTuple
 
+from crdt.deleted import wanted_with
 from crdt.errors import StandsAgain
+from crdt.livearticle import LiveArticle
 from crdt.restoration import Restoration, restoration
 from crdt.standing import Standing, standing
 from persistence.articles import Article
@@ -18,7 +20,7 @@ from server.historian import Historian
 from server.limits import loop_rules
 from server.moments import article_at
 from server.pen import CLIENT_BITS, Pen
-from server.refusals import NothingToRestore
+from server.refusals import NothingToRestore, UnknownPassage
 from server.room import Room
 from server.rooms import Rooms
 from server.settings import Settings
@@ -28,10 +30,19 @@ ATTEMPTS = 5
 COPIES_AT_ONCE = 200  # each is looked up in the ledger on the event loop
 
 
-class Wish(NamedTuple):
-    """What is to be restored: the revision of this number, and of it the section so headed."""
+class Revision(NamedTuple):
+    """The text of a revision is to be restored."""
 
-    revision: int
+    number: int
+
+
+class Passage(NamedTuple):
+    """A deleted passage is to be restored: ranges of client, clock, length (UTF-16 units)."""
+
+    ids: tuple[tuple[int, int, int], ...]
+
+
+Wish = Revision | Passage
 
 
 def planned(
@@ -39,20 +50,36 @@ def planned(
 ) -> list[Restoration]:
     """Compute what makes the wish true at the head of the log, in portions; for the historian.
 
-    `client` is a client id that nobody has used. NothingToRestore, UnknownRevision.
+    `client` is a client id that nobody has used. NothingToRestore, StandsAgain, UnknownRevision,
+    UnknownPassage; StructureRefused where a passage begins or ends inside a character.
     """
-    wanted = _wanted(store, root, article, wish)
     with article_at(store, root, article, None) as live:
+        if isinstance(wish, Revision):
+            wanted = _text_of(store, root, article, wish)
+        else:
+            wanted = _text_with(live, wish)
         whole = restoration(live.weave, live.ledger, wanted, root, client)
     if not whole:
         raise NothingToRestore("The article has that text already.")
     return list(whole.portions(COPIES_AT_ONCE, most_bytes))
 
 
-def _wanted(store: Store, root: str, article: int, wish: Wish) -> Standing:
-    seq = store.revisions.get(article, wish.revision).seq
+def _text_of(store: Store, root: str, article: int, wish: Revision) -> Standing:
+    seq = store.revisions.get(article, wish.number).seq
     with article_at(store, root, article, seq) as then:
         return standing(then.weave)
+
+
+def _text_with(live: LiveArticle, wish: Passage) -> Standing:
+    """What stands, and the passage; as far as it stands again, it is not wanted once more."""
+    if not all(live.has((client, clock + length - 1)) for client, clock, length in wish.ids):
+        raise UnknownPassage("The article has no text under some of these IDs.")
+    now = standing(live.weave)
+    passage = Standing(wish.ids)
+    wanted = wanted_with(live.weave, live.ledger, passage)
+    if list(wanted) == list(now):
+        raise NothingToRestore("That passage stands in the article again.")
+    return wanted
 
 
 class Restorer:

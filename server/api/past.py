@@ -2,16 +2,38 @@
 
 from collections.abc import Callable
 
-from crdt.errors import StandsAgain
+from crdt.errors import StandsAgain, StructureRefused
 from persistence.errors import UnknownArticle, UnknownRevision
 from server.api.articles import PATH, readable
 from server.api.endpoint import Access, Answer, Call, Encoded, Endpoint
-from server.api.pastmodels import ArticleMoment, Restored, RestoreWish
-from server.api.pasttold import moment_told
-from server.refusals import Busy, HistoryUnavailable, NotFound, NothingToRestore, TokenNeeded
-from server.restoring import Restorer, Wish
+from server.api.pastmodels import (
+    ArticleMoment,
+    DeletionPage,
+    DeletionsQuery,
+    Restored,
+    RestoreWish,
+)
+from server.api.pasttold import deletions_told, moment_told
+from server.refusals import (
+    Busy,
+    HistoryUnavailable,
+    NotFound,
+    NothingToRestore,
+    StorageUnavailable,
+    TokenNeeded,
+    UnknownPassage,
+)
+from server.restoring import Passage, Restorer, Revision, Wish
 
 REFUSALS = (UnknownArticle, TokenNeeded, NotFound, Busy, HistoryUnavailable)
+RESTORE_REFUSALS = (
+    UnknownRevision,
+    UnknownPassage,
+    NothingToRestore,
+    StandsAgain,
+    StructureRefused,
+    StorageUnavailable,
+)
 
 
 async def _at(call: Call) -> Encoded:
@@ -25,11 +47,22 @@ async def _told(call: Call, job: Callable[..., bytes], *args: object) -> Encoded
     return Encoded(await call.state["historian"].run(job, root, article.id, *args))
 
 
+async def _deletions(call: Call) -> Encoded:
+    query: DeletionsQuery = call.query
+    return await _told(call, deletions_told, query.limit, query.after, query.least)
+
+
 async def _restore(call: Call) -> Answer:
     article, state, wish = await readable(call), call.state, call.body
     restorer = Restorer(state["rooms"], state["historian"], state["settings"])
-    seq = await restorer.restore(article, call.caller.author, Wish(wish.revision))
+    seq = await restorer.restore(article, call.caller.author, _wish(wish))
     return Answer(201, Restored(seq=seq))
+
+
+def _wish(wish: RestoreWish) -> Wish:
+    if wish.revision is None:
+        return Passage(tuple(wish.passage or ()))
+    return Revision(wish.revision)
 
 
 ENDPOINTS = (
@@ -43,6 +76,16 @@ ENDPOINTS = (
         refusals=REFUSALS,
     ),
     Endpoint(
+        "GET",
+        PATH + "/{slug}/deletions",
+        "List the passages that were deleted and do not stand again, newest first.",
+        _deletions,
+        {200: DeletionPage},
+        Access.READER,
+        query=DeletionsQuery,
+        refusals=REFUSALS,
+    ),
+    Endpoint(
         "POST",
         PATH + "/{slug}/restore",
         "Restore an earlier text as a new edit; every character keeps its author.",
@@ -50,6 +93,6 @@ ENDPOINTS = (
         {201: Restored},
         Access.WRITER,
         body=RestoreWish,
-        refusals=(*REFUSALS, UnknownRevision, NothingToRestore, StandsAgain),
+        refusals=(*REFUSALS, *RESTORE_REFUSALS),
     ),
 )

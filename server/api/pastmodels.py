@@ -1,11 +1,16 @@
 """The values in which the past of an article crosses the HTTP interface."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from server.api.models import ArticleSpans, Given
+from crdt.limits import MAX_CLOCK
+from server.api.models import ArticleSpans, Given, PublicAuthor, SpanView
+
+MOST = 999_999_999
+MOST_CLIENT = 2**53 - 1
+DELETION = "^[0-9]{1,16}-[0-9]{1,16}-[0-9]{1,10}$"
 
 
 class ArticleMoment(ArticleSpans):
@@ -14,10 +19,74 @@ class ArticleMoment(ArticleSpans):
     at: Annotated[datetime | None, Field(description="Null for seq 0, the beginning.")]
 
 
-class RestoreWish(Given):
-    """What to restore."""
+class DeletionsQuery(BaseModel):
+    """Which part of the deleted passages."""
 
-    revision: Annotated[int, Field(ge=1, description="The number of a revision.")]
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    limit: Annotated[int, Field(ge=1, le=100, description="Most passages in the answer.")] = 50
+    after: Annotated[
+        str | None, Field(pattern=DELETION, description="The `next` of the answer before.")
+    ] = None
+    least: Annotated[
+        int, Field(ge=1, le=MOST, description="Fewest characters (code points) of a passage.")
+    ] = 1
+
+
+class DeletionView(BaseModel):
+    """Text that stood together and was deleted by one author in one minute.
+
+    `ids` are ranges of IDs in document order: client id, clock, length in UTF-16 units. Lengths and
+    spans count code points.
+    """
+
+    ids: list[tuple[int, int, int]]
+    text: str
+    spans: list[SpanView]
+    length: int
+    deleted_by: str
+    deleted_at: datetime
+
+
+class DeletionPage(BaseModel):
+    """A part of what was deleted and does not stand again, newest first; `next` is null at the end.
+
+    `authors` are those who wrote it, or deleted it.
+    """
+
+    seq: int
+    deletions: list[DeletionView]
+    authors: dict[str, PublicAuthor]
+    next: str | None
+
+
+IDs = tuple[
+    Annotated[int, Field(ge=0, le=MOST_CLIENT)],
+    Annotated[int, Field(ge=0, le=MAX_CLOCK)],
+    Annotated[int, Field(ge=1, le=MAX_CLOCK)],
+]
+
+
+class RestoreWish(Given):
+    """What to restore: a revision, the section of it with a heading, or a deleted passage."""
+
+    revision: Annotated[int | None, Field(ge=1, le=MOST, description="The revision's number.")] = (
+        None
+    )
+    passage: Annotated[
+        list[IDs] | None,
+        Field(
+            min_length=1,
+            max_length=10_000,
+            description="The `ids` of a deleted passage.",
+        ),
+    ] = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.revision is None) == (self.passage is None):
+            raise ValueError("Either a revision or a passage is restored.")
+        return self
 
 
 class Restored(BaseModel):

@@ -2,11 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
+from pydantic import BaseModel
+
+from crdt.deleted import Passage, passages
+from crdt.spans import Span
+from crdt.weave import Weave
 from persistence.store import Store
-from server.api.models import Contribution, SpanView
-from server.api.pastmodels import ArticleMoment
-from server.moments import moment_at
+from server.api.models import Contribution, PublicAuthor, SpanView
+from server.api.pastmodels import ArticleMoment, DeletionPage, DeletionView
+from server.api.session import public
+from server.moments import article_at, moment_at
 
 
 def moment_told(store: Store, root: str, article: int, seq: int) -> bytes:
@@ -18,7 +25,7 @@ def moment_told(store: Store, root: str, article: int, seq: int) -> bytes:
             seq=seq,
             at=moment.at,
             text=moment.text,
-            spans=[SpanView(start=s.start, length=s.length, author=s.author) for s in spans],
+            spans=list(map(_span, spans)),
             authors=contributions(store, ((span.author, span.length) for span in spans)),
         )
     )
@@ -36,5 +43,62 @@ def contributions(store: Store, pieces: Iterable[tuple[str, int]]) -> dict[str, 
     }
 
 
-def _json(told: ArticleMoment) -> bytes:
+def deletions_told(
+    store: Store, root: str, article: int, limit: int, after: str | None, least: int
+) -> bytes:
+    """Tell a DeletionPage: up to `limit` passages of `least` characters, behind that of `after`."""
+    with article_at(store, root, article, None) as live:
+        found = [p for p in passages(live.weave, live.ledger) if len(p.text) >= least]
+        place = None if after is None else _age(live.weave, after)
+        seq = live.head
+    rest = sorted((p for p in found if place is None or _order(p) > place), key=_order)
+    shown = rest[:limit]
+    return _json(
+        DeletionPage(
+            seq=seq,
+            deletions=list(map(_deletion, shown)),
+            authors=_named(store, shown),
+            next=_name(shown[-1]) if len(rest) > limit else None,
+        )
+    )
+
+
+def _order(passage: Passage) -> tuple[int, int]:
+    """Newest first, then as they stand in the document."""
+    return -passage.deleted_at_ms, passage.place
+
+
+def _name(passage: Passage) -> str:
+    """A passage in a page's `next`: when it was deleted, and its first ID."""
+    client, clock, _ = passage.ids[0]
+    return f"{passage.deleted_at_ms}-{client}-{clock}"
+
+
+def _age(weave: Weave, name: str) -> tuple[int, int]:
+    """The place in the order of what `_name` named."""
+    at_ms, client, clock = map(int, name.split("-"))
+    return -at_ms, weave.place((client, clock)) if weave.knows(client, clock) else 0
+
+
+def _deletion(passage: Passage) -> DeletionView:
+    return DeletionView(
+        ids=list(passage.ids),
+        text=passage.text,
+        spans=list(map(_span, passage.spans)),
+        length=len(passage.text),
+        deleted_by=passage.deleted_by,
+        deleted_at=datetime.fromtimestamp(passage.deleted_at_ms / 1000, UTC),
+    )
+
+
+def _span(span: Span) -> SpanView:
+    return SpanView(start=span.start, length=span.length, author=span.author)
+
+
+def _named(store: Store, shown: Iterable[Passage]) -> dict[str, PublicAuthor]:
+    told = {p.deleted_by for p in shown} | {span.author for p in shown for span in p.spans}
+    return {author: public(each) for author, each in store.authors.many(told).items()}
+
+
+def _json(told: BaseModel) -> bytes:
     return told.model_dump_json().encode()

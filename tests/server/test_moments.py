@@ -31,7 +31,7 @@ def test_a_moment_has_the_time_of_its_row() -> None:
     article = begun(store)
     store_rows(store, article, history(1).rows)
     assert moment_at(store, ROOT, article.id, 0).at is None
-    assert moment_at(store, ROOT, article.id, 3).at == stores.NOON
+    assert moment_at(store, ROOT, article.id, 3).at == stores.after(minutes=2)
 
 
 def test_what_has_not_come_yet_is_no_moment() -> None:

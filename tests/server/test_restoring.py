@@ -10,7 +10,7 @@ from persistence.articles import Article
 from persistence.revisions import Digest, Mark
 from server.historian import Historian
 from server.refusals import NothingToRestore
-from server.restoring import Restorer, Wish
+from server.restoring import Restorer, Revision, Wish
 from tests.support import stores
 from tests.support.live import House, SlowStore, house
 
@@ -26,7 +26,7 @@ class Hall:
     def mark(self, seq: int) -> Wish:
         digest = Digest("", (), (), b"\x00")
         mark = Mark(seq, stores.NOON, "named", made_by="ada")
-        return Wish(self.here.store.revisions.add(self.article.id, mark, digest).number)
+        return Revision(self.here.store.revisions.add(self.article.id, mark, digest).number)
 
     async def authors(self) -> list[tuple[str, str]]:
         now = await self.here.rooms.snapshot(self.article)

@@ -19,7 +19,7 @@ def begun(store: Store) -> Article:
 
 
 def store_rows(store: Store, article: Article, rows: Sequence[tuple[int, Edit]]) -> None:
-    """Store what is missing of the rows."""
+    """Store what is missing of the rows, each a minute after the one before."""
     head = store.log.heads([article.id])[article.id]
-    missing = tuple(row_of(edit) for _, edit in rows[head:])
-    store.log.append([Append(article.id, head, missing)], stores.NOON)
+    for seq, (_, edit) in list(enumerate(rows))[head:]:
+        store.log.append([Append(article.id, seq, (row_of(edit),))], stores.after(minutes=seq))
