@@ -10,6 +10,8 @@ from server.api.pastmodels import (
     ArticleMoment,
     DeletionPage,
     DeletionsQuery,
+    EarlierWish,
+    PassageWish,
     Restored,
     RestoreWish,
 )
@@ -55,13 +57,13 @@ async def _deletions(call: Call) -> Encoded:
 async def _restore(call: Call) -> Answer:
     article, state, wish = await readable(call), call.state, call.body
     restorer = Restorer(state["rooms"], state["historian"], state["settings"])
-    seq = await restorer.restore(article, call.caller.author, _wish(wish))
+    seq = await restorer.restore(article, call.caller.author, _wish(wish.root))
     return Answer(201, Restored(seq=seq))
 
 
-def _wish(wish: RestoreWish) -> Wish:
-    if wish.revision is None:
-        return Passage(tuple(wish.passage or ()))
+def _wish(wish: EarlierWish | PassageWish) -> Wish:
+    if isinstance(wish, PassageWish):
+        return Passage(tuple(wish.passage))
     return Revision(wish.revision)
 
 

@@ -1,9 +1,9 @@
 """The values in which the past of an article crosses the HTTP interface."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from crdt.limits import MAX_CLOCK
 from server.api.models import ArticleSpans, Given, PublicAuthor, SpanView
@@ -67,26 +67,20 @@ IDs = tuple[
 ]
 
 
-class RestoreWish(Given):
-    """What to restore: a revision, the section of it with a heading, or a deleted passage."""
+class EarlierWish(Given):
+    """A revision to restore, or the section of it that has a heading."""
 
-    revision: Annotated[int | None, Field(ge=1, le=MOST, description="The revision's number.")] = (
-        None
-    )
-    passage: Annotated[
-        list[IDs] | None,
-        Field(
-            min_length=1,
-            max_length=10_000,
-            description="The `ids` of a deleted passage.",
-        ),
-    ] = None
+    revision: Annotated[int, Field(ge=1, le=MOST, description="The revision's number.")]
 
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.revision is None) == (self.passage is None):
-            raise ValueError("Either a revision or a passage is restored.")
-        return self
+
+class PassageWish(Given):
+    """A deleted passage to restore."""
+
+    passage: Annotated[list[IDs], Field(min_length=1, max_length=10_000, description="Its `ids`.")]
+
+
+class RestoreWish(RootModel[EarlierWish | PassageWish]):
+    """What to restore."""
 
 
 class Restored(BaseModel):
