@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -28,6 +29,12 @@ def _clean_title(text: str) -> str:
     return clean_line(text, TITLE_LENGTH)
 
 
+def _whole(value: object) -> object:
+    """In JSON 2.0 is an integer, too."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
 Name = Annotated[
     str,
     AfterValidator(names.clean_name),

@@ -135,6 +135,8 @@ def test_a_revision_is_restored(
     [
         ({"revision": 7}, 404, "unknown-revision"),
         ({"passage": [[5, 0, 1]]}, 404, "unknown-passage"),
+        ({"passage": [[5.0, 0.0, 1.0]]}, 404, "unknown-passage"),
+        ({"passage": [["5", 0, 1]]}, 422, "invalid-request"),
         ({"passage": []}, 422, "invalid-request"),
         ({"passage": [[5, 0, 0]]}, 422, "invalid-request"),
         ({}, 422, "invalid-request"),
