@@ -193,6 +193,39 @@ class RevisionAuthor(Base, table=True):
     kept: int
 
 
+class RevisionLoss(Base, table=True):
+    """How much of an author's text somebody took away since the revision before, in code points."""
+
+    __tablename__ = "revision_loss"
+    __table_args__ = (
+        ForeignKeyConstraint(["article", "number"], REVISION),
+        CheckConstraint("length > 0", name="length"),
+    )
+
+    article: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    author: str = Field(primary_key=True, foreign_key="author.id")
+    deleted_by: str = Field(primary_key=True, foreign_key="author.id")
+    length: int
+
+
+class RevisionSection(Base, table=True):
+    """A run of a revision's characters with one heading, in code points; only queries read it."""
+
+    __tablename__ = "revision_section"
+    __table_args__ = (
+        ForeignKeyConstraint(["article", "number"], REVISION),
+        CheckConstraint("start >= 0 AND length > 0", name="run"),
+    )
+
+    article: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    start: int = Field(primary_key=True)
+    length: int
+    level: int
+    heading: str = Field(sa_type=Text)
+
+
 class Frame(Base, table=True):
     """A run of rows of the log as one, for the replay: a cache."""
 

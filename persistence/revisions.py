@@ -29,6 +29,17 @@ class Count(NamedTuple):
     kept: int
 
 
+class Loss(NamedTuple):
+    """Characters of an author that stood in the revision before, and who took them away.
+
+    `length` in code points. Of each `deleted_by`, the losses are what Count calls deleted.
+    """
+
+    author: str
+    deleted_by: str
+    length: int
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A point in a log that somebody, or the server, chose: it follows from nothing else.
@@ -57,6 +68,7 @@ class Digest:
     counts: Sequence[tuple[str, int, int, int]]
     state_vector: bytes
     doubt: str | None = None
+    losses: Sequence[tuple[str, str, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +131,9 @@ class Revisions(Protocol):
 
     def counts(self, article: int, numbers: Iterable[int]) -> Mapping[int, tuple[Count, ...]]:
         """Give the authors' counts of each of these revisions by author id; () if unknown."""
+
+    def losses(self, article: int, number: int) -> tuple[Loss, ...]:
+        """Give whose text was taken away by whom, in order of their ids. UnknownRevision."""
 
     def vectors(self, article: int) -> Iterator[tuple[int, bytes]]:
         """Give number and state vector of all revisions in order of seq, then number."""

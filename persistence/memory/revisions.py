@@ -6,7 +6,7 @@ from dataclasses import replace
 from persistence.errors import UnknownRevision
 from persistence.instant import utc
 from persistence.memory.shelf import Binder, Shelf
-from persistence.revisions import Count, Digest, Mark, Revision, Span
+from persistence.revisions import Count, Digest, Loss, Mark, Revision, Span
 from persistence.storable import storable
 
 
@@ -20,10 +20,11 @@ class MemoryRevisions:
         """Keep the promise of Revisions.add."""
         with self._shelf.lock:
             binder = self._shelf.binder(article)
-            self._shelf.know({mark.made_by, *_authors(digest)})
             number = _marked(binder, mark) or len(binder.marks) + 1
-            binder.marks.setdefault(number, replace(mark, at=utc(mark.at)))
-            binder.digests.setdefault(number, _tidy(digest))
+            if number not in binder.digests:
+                self._shelf.know({mark.made_by, *_authors(digest)})
+                binder.marks.setdefault(number, replace(mark, at=utc(mark.at)))
+                binder.digests[number] = _tidy(digest)
             return self.get(article, number)
 
     def put(self, article: int, number: int, digest: Digest) -> Revision:
@@ -87,6 +88,10 @@ class MemoryRevisions:
                 for number in numbers
             }
 
+    def losses(self, article: int, number: int) -> tuple[Loss, ...]:
+        """Keep the promise of Revisions.losses."""
+        return tuple(Loss(*loss) for loss in self._digest(article, number).losses)
+
     def vectors(self, article: int) -> Iterator[tuple[int, bytes]]:
         """Keep the promise of Revisions.vectors."""
         with self._shelf.lock:
@@ -126,7 +131,8 @@ def _place(revision: Revision) -> tuple[int, int]:
 
 
 def _authors(digest: Digest) -> set[str]:
-    return {author for *_, author in digest.spans} | {author for author, *_ in digest.counts}
+    told = {author for *_, author in digest.spans} | {author for author, *_ in digest.counts}
+    return told.union(*((author, by) for author, by, _ in digest.losses))
 
 
 def _tidy(digest: Digest) -> Digest:
@@ -135,6 +141,7 @@ def _tidy(digest: Digest) -> Digest:
         text=storable(digest.text),
         spans=tuple(sorted(digest.spans)),
         counts=tuple(sorted(digest.counts)),
+        losses=tuple(sorted(digest.losses)),
     )
 
 

@@ -7,15 +7,15 @@ from sqlalchemy import delete
 from persistence import models
 from persistence.sql.bulk import insert_many
 from persistence.sql.database import Database, know, lock_article, take_turn
+from persistence.sql.digests import PARTS, REVISION
 
 REPLICA = models.table(models.Replica)
 CHECKPOINT = models.table(models.Checkpoint)
 DERIVED = (  # in an order in which nothing is left that refers to what is gone
     REPLICA,
     CHECKPOINT,
-    models.table(models.RevisionSpan),
-    models.table(models.RevisionAuthor),
-    models.table(models.Revision),
+    *PARTS,
+    REVISION,
     models.table(models.Frame),
     models.table(models.ArticleText),
     models.table(models.Contribution),

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, insert, s
 
 from persistence import models
 from persistence.errors import UnknownRevision
-from persistence.revisions import Count, Digest, Mark, Revision, Span
+from persistence.revisions import Count, Digest, Loss, Mark, Revision, Span
 from persistence.sql.database import Database, know, take_turn
 from persistence.sql.digests import put_digest
 
@@ -16,13 +16,14 @@ MARK = models.table(models.RevisionMark)
 REVISION = models.table(models.Revision)
 SPAN = models.table(models.RevisionSpan)
 COUNT = models.table(models.RevisionAuthor)
+LOSS = models.table(models.RevisionLoss)
 MARKED = [MARK.c[field.name] for field in fields(Mark)]
 HEADING = [REVISION.c[field.name] for field in fields(Revision)]
 NEWEST = (REVISION.c.seq.desc(), REVISION.c.number.desc())
 
 
 class SqlRevisions:
-    """Revisions in the tables revision_mark, revision, revision_span and revision_author."""
+    """Revisions in the tables revision_mark, revision, and those of a revision's parts."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -96,6 +97,14 @@ class SqlRevisions:
             for number, *count in sorted(map(tuple, connection.execute(query))):
                 counts[number] += (Count(*count),)
         return counts
+
+    def losses(self, article: int, number: int) -> tuple[Loss, ...]:
+        """Keep the promise of Revisions.losses."""
+        self._row(REVISION, article, number, REVISION.c.number)
+        query = select(LOSS.c.author, LOSS.c.deleted_by, LOSS.c.length)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(_is(LOSS, article, number)))
+            return tuple(sorted(Loss(*row) for row in rows))
 
     def vectors(self, article: int) -> Iterator[tuple[int, bytes]]:
         """Keep the promise of Revisions.vectors."""

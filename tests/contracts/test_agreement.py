@@ -223,6 +223,7 @@ def everything(store: Store, article: int) -> list[Any]:
         [row[1:] for row in store.contributions.of_article(article)],
         *(store.contributions.total(author) for author in ("ada", "bob")),
         *(store.revisions.text(article, revision.number) for revision in revisions),
+        *(store.revisions.losses(article, revision.number) for revision in revisions),
         *(store.revisions.spans(article, revision.number) for revision in revisions),
     ]
 

@@ -7,13 +7,14 @@ from datetime import UTC
 import pytest
 
 from persistence.errors import UnknownArticle, UnknownAuthor, UnknownRevision
-from persistence.revisions import Count, Digest, Mark, Reason, Revision, Span
+from persistence.revisions import Count, Digest, Loss, Mark, Reason, Revision, Span
 from persistence.store import Store
 from tests.support.stores import NOON, after, begun, known
 
 SPANS = ((0, 3, "ada"), (3, 2, "bob"))
 COUNTS = (("ada", 3, 0, 0), ("bob", 1, 7, 1))
-DIGEST = Digest("xyz🌿é", SPANS, COUNTS, b"\x01\x05\x03")
+LOSSES = (("ada", "bob", 4), ("bob", "bob", 3))
+DIGEST = Digest("xyz🌿é", SPANS, COUNTS, b"\x01\x05\x03", losses=LOSSES)
 OTHER = Digest("zz", ((0, 2, "bob"),), (("bob", 2, 5, 0),), b"\x00", "live")
 
 
@@ -42,6 +43,7 @@ def test_a_revision_is_read_as_it_was_added(store: Store, article: int) -> None:
     assert store.revisions.text(article, 1) == "xyz🌿é"
     assert store.revisions.spans(article, 1) == (Span(0, 3, "ada"), Span(3, 2, "bob"))
     assert store.revisions.counts(article, [1]) == {1: (Count(*COUNTS[0]), Count(*COUNTS[1]))}
+    assert store.revisions.losses(article, 1) == (Loss(*LOSSES[0]), Loss(*LOSSES[1]))
     assert list(store.revisions.vectors(article)) == [(1, DIGEST.state_vector)]
 
 
@@ -113,10 +115,12 @@ def test_vectors_come_in_order_of_seq_then_number(store: Store, article: int) ->
     assert vectors == [(2, b"\x01"), (4, b"\x03"), (1, b"\x00"), (3, b"\x02")]
 
 
-def test_spans_come_in_order_of_their_starts_and_counts_by_author(
+def test_spans_come_in_order_of_their_starts_and_all_else_by_author(
     store: Store, article: int
 ) -> None:
-    store.revisions.add(article, mark(), replace(DIGEST, spans=SPANS[::-1], counts=COUNTS[::-1]))
+    backwards = replace(DIGEST, spans=SPANS[::-1], counts=COUNTS[::-1], losses=LOSSES[::-1])
+    store.revisions.add(article, mark(), backwards)
+    assert store.revisions.losses(article, 1) == LOSSES
     assert store.revisions.spans(article, 1) == SPANS
     assert store.revisions.counts(article, [1]) == {1: COUNTS}
 
@@ -142,7 +146,8 @@ def test_a_text_may_have_any_character(store: Store, article: int) -> None:
 
 def test_an_unknown_revision_is_refused(store: Store, article: int) -> None:
     added(store, article)
-    for read in (store.revisions.get, store.revisions.text, store.revisions.spans):
+    revisions = store.revisions
+    for read in (revisions.get, revisions.text, revisions.spans, revisions.losses):
         with pytest.raises(UnknownRevision, match="2"):
             read(article, 2)
     for unknown in ((article + 1, 1), (article, 2)):
@@ -161,6 +166,8 @@ def test_an_unknown_article_has_no_revision(store: Store, article: int) -> None:
         ("mallory", DIGEST),
         ("ada", replace(DIGEST, spans=((0, 1, "mallory"),))),
         ("ada", replace(DIGEST, counts=(("mallory", 1, 0, 0),))),
+        ("ada", replace(DIGEST, losses=(("mallory", "ada", 1),))),
+        ("ada", replace(DIGEST, losses=(("ada", "mallory", 1),))),
     ],
 )
 def test_an_unknown_author_leaves_no_part_of_a_revision(
@@ -178,6 +185,7 @@ def test_a_digest_can_be_told_anew(store: Store, article: int) -> None:
     assert store.revisions.text(article, 1) == "zz"
     assert store.revisions.spans(article, 1) == OTHER.spans
     assert store.revisions.counts(article, [1]) == {1: OTHER.counts}
+    assert store.revisions.losses(article, 1) == ()
     assert list(store.revisions.vectors(article)) == [(1, OTHER.state_vector)]
 
 

@@ -8,7 +8,9 @@ TABLES = {
     "checkpoint",
     "revision",
     "revision_author",
+    "revision_loss",
     "revision_mark",
+    "revision_section",
     "revision_span",
     "frame",
     "article_text",
@@ -17,7 +19,7 @@ TABLES = {
 }
 
 
-def test_there_are_thirteen_tables() -> None:
+def test_there_are_fifteen_tables() -> None:
     assert set(Base.metadata.tables) == TABLES
 
 

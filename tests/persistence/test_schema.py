@@ -17,6 +17,7 @@ COLUMNS = {  # of the tables without a column author
     "checkpoint": "state",
     "revision": "label",
     "revision_mark": "label",
+    "revision_section": "heading",
     "frame": "authors",
     "article_text": "text",
 }

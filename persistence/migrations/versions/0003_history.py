@@ -25,6 +25,8 @@ def upgrade() -> None:
     _revision()
     _revision_span()
     _revision_author()
+    _revision_loss()
+    _revision_section()
     _frame()
     _contribution()
     _article_text()
@@ -139,6 +141,37 @@ def _revision_author() -> None:
     )
 
 
+def _revision_loss() -> None:
+    name = "revision_loss"
+    op.create_table(
+        name,
+        *_of_revision(name),
+        sa.Column("deleted_by", sa.String(), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.CheckConstraint("length > 0", name=op.f("ck_revision_loss_length")),
+        sa.ForeignKeyConstraint(["deleted_by"], ["author.id"], name=op.f(f"fk_{name}_deleted_by")),
+        sa.PrimaryKeyConstraint(
+            "article", "number", "author", "deleted_by", name=op.f("pk_revision_loss")
+        ),
+    )
+
+
+def _revision_section() -> None:
+    article, number, _, in_article, _ = _of_revision("revision_section")
+    op.create_table(
+        "revision_section",
+        article,
+        number,
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("heading", sa.Text(), nullable=False),
+        sa.CheckConstraint("start >= 0 AND length > 0", name=op.f("ck_revision_section_run")),
+        in_article,
+        sa.PrimaryKeyConstraint("article", "number", "start", name=op.f("pk_revision_section")),
+    )
+
+
 def _frame() -> None:
     op.create_table(
         "frame",
@@ -217,7 +250,7 @@ def _find_titles() -> None:
     words = sa.cast(sa.bindparam("words"), WORDS)
     names = ("article", "seq", "text", "title_words", "words")
     table = sa.table("article_text", *map(sa.column, names))
-    given = (sa.bindparam("id"), 0, "", words, words)
+    given: tuple[object, ...] = (sa.bindparam("id"), 0, "", words, words)
     insert = sa.insert(table).values(dict(zip(names, given, strict=True)))
     for article, title in bind.execute(sa.text("SELECT id, title FROM article")).all():
         bind.execute(insert, {"id": article, "words": " ".join(words_of(title))})
