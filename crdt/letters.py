@@ -28,8 +28,13 @@ class Letter(NamedTuple):
     units: int
     place: int
     text: str
-    author: str
+    said: Written
     source: ID
+
+    @property
+    def author(self) -> str:
+        """Who wrote it."""
+        return self.said.author
 
 
 @dataclass(slots=True)
@@ -37,14 +42,19 @@ class Gap:
     """What stands and is not `wanted`, and what is wanted and does not stand, in document order.
 
     It lies between the places `after` and `before`; the ID `until` stands at the latter, None at
-    the end of the document.
+    the end of the document. `kept` code points of wanted text stand between it and the gap before.
     """
 
     after: int
+    kept: int = 0
     standing: list[Letter] = field(default_factory=list)
     wanted: list[Letter] = field(default_factory=list)
     before: int = -1
     until: ID | None = None
+
+    def __bool__(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.standing or self.wanted)
 
 
 class _Part(NamedTuple):
@@ -65,7 +75,8 @@ def gaps(weave: Weave, ledger: Attribution, wanted: Standing) -> Iterator[Gap]:
     for part in _parts(weave, wanted):
         if part.stands and part.wanted:
             yield from _closed(gap, part.place, (part.client, part.clock))
-            gap = Gap(part.place + utf16_length(part.text) - 1)
+            kept = len(part.text) + (0 if gap else gap.kept)
+            gap = Gap(part.place + utf16_length(part.text) - 1, kept)
         else:
             letters = gap.wanted if part.wanted else gap.standing
             letters += _letters(part, said)
@@ -73,7 +84,7 @@ def gaps(weave: Weave, ledger: Attribution, wanted: Standing) -> Iterator[Gap]:
 
 
 def _closed(gap: Gap, before: int, until: ID | None) -> Iterator[Gap]:
-    if gap.standing or gap.wanted:
+    if gap:
         gap.before, gap.until = before, until
         yield gap
 
@@ -99,5 +110,5 @@ def _letters(part: _Part, said: Sayings[Written]) -> Iterator[Letter]:
         for character in text:
             units = 2 if character > "\uffff" else 1
             identity = (part.client, clock)
-            yield Letter(identity, units, place, character, each.author, each.source(identity))
+            yield Letter(identity, units, place, character, each, each.source(identity))
             clock, place = clock + units, place + units

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
+from crdt.comparison import Change, Kind, comparison
 from crdt.livearticle import LiveArticle
 from crdt.spans import Span, joined
+from crdt.standing import standing
 from crdt.stretches import Stretch, stretches
 from persistence.store import Store
 from server.loading import load
@@ -39,6 +41,23 @@ def moment_at(store: Store, root: str, article: int, seq: int) -> Moment:
     require_moment(store, article, seq)
     with article_at(store, root, article, seq) as live:
         return Moment(seq, time_of(store, article, seq), tuple(stretches(live.weave, live.ledger)))
+
+
+def changes_between(store: Store, root: str, article: int, first: int, last: int) -> list[Change]:
+    """Compare the texts after two rows, whichever came first.
+
+    Where `last` did, what was inserted since is what is gone there, and nobody deleted it.
+    """
+    with article_at(store, root, article, min(first, last)) as earlier:
+        stood = standing(earlier.weave)
+    with article_at(store, root, article, max(first, last)) as later:
+        changes = comparison(later.weave, later.ledger, stood)
+    return changes if first <= last else list(map(_turned, changes))
+
+
+def _turned(change: Change) -> Change:
+    kind: Kind = "inserted" if change.kind == "deleted" else "deleted"
+    return change._replace(kind=kind, deleted_by=None, deleted_at_ms=None)
 
 
 def require_moment(store: Store, article: int, seq: int) -> None:

@@ -8,6 +8,8 @@ from server.api.articles import PATH, readable
 from server.api.endpoint import Access, Answer, Call, Encoded, Endpoint
 from server.api.pastmodels import (
     ArticleMoment,
+    ComparisonQuery,
+    ComparisonView,
     DeletionPage,
     DeletionsQuery,
     EarlierWish,
@@ -15,7 +17,7 @@ from server.api.pastmodels import (
     Restored,
     RestoreWish,
 )
-from server.api.pasttold import deletions_told, moment_told
+from server.api.pasttold import comparison_told, deletions_told, moment_told
 from server.refusals import (
     Busy,
     HistoryUnavailable,
@@ -49,6 +51,11 @@ async def _told(call: Call, job: Callable[..., bytes], *args: object) -> Encoded
     return Encoded(await call.state["historian"].run(job, root, article.id, *args))
 
 
+async def _compare(call: Call) -> Encoded:
+    query: ComparisonQuery = call.query
+    return await _told(call, comparison_told, query.earlier, query.later)
+
+
 async def _deletions(call: Call) -> Encoded:
     query: DeletionsQuery = call.query
     return await _told(call, deletions_told, query.limit, query.after, query.least)
@@ -76,6 +83,16 @@ ENDPOINTS = (
         {200: ArticleMoment},
         Access.READER,
         refusals=REFUSALS,
+    ),
+    Endpoint(
+        "GET",
+        PATH + "/{slug}/compare",
+        "Tell what came, went and moved between two points of the log, with everybody's names.",
+        _compare,
+        {200: ComparisonView},
+        Access.READER,
+        query=ComparisonQuery,
+        refusals=(*REFUSALS, UnknownRevision),
     ),
     Endpoint(
         "GET",

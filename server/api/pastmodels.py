@@ -1,7 +1,7 @@
 """The values in which the past of an article crosses the HTTP interface."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
@@ -10,6 +10,7 @@ from server.api.models import ArticleSpans, Given, PublicAuthor, SpanView, Whole
 
 MOST = 999_999_999
 MOST_CLIENT = 2**53 - 1
+POINT = "^r?[0-9]{1,9}$"
 DELETION = "^[0-9]{1,16}-[0-9]{1,16}-[0-9]{1,10}$"
 
 
@@ -17,6 +18,51 @@ class ArticleMoment(ArticleSpans):
     """The text after row `seq` of the log, who wrote each character, and when that row came."""
 
     at: Annotated[datetime | None, Field(description="Null for seq 0, the beginning.")]
+
+
+class ComparisonQuery(BaseModel):
+    """Which points of the log to compare."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    earlier: Annotated[
+        str, Field(alias="from", pattern=POINT, description="A seq, or a revision as `r3`.")
+    ] = "0"
+    later: Annotated[
+        str | None,
+        Field(alias="to", pattern=POINT, description="The same; the head if left out."),
+    ] = None
+
+
+class ChangeView(BaseModel):
+    """Text that stands on one side only: `deleted` at `from`, `inserted` at `to`; code points.
+
+    It begins at `start` of its side and would be at `opposite` of the other. `author` wrote it, its
+    first character in the minute `at`; `carried_by` brought it back. The two ends of a move have
+    the same number `move`. Who deleted it is null where it was inserted, and where `from` comes
+    after `to`.
+    """
+
+    kind: Literal["inserted", "deleted"]
+    start: int
+    opposite: int
+    length: int
+    text: str
+    author: str
+    at: datetime
+    carried_by: str | None
+    deleted_by: str | None
+    deleted_at: datetime | None
+    move: int | None
+
+
+class ComparisonView(BaseModel):
+    """What came, went and moved between two points of the log, in document order."""
+
+    earlier: Annotated[int, Field(serialization_alias="from", description="The seq.")]
+    later: Annotated[int, Field(serialization_alias="to", description="The seq.")]
+    changes: list[ChangeView]
+    authors: dict[str, PublicAuthor]
 
 
 class DeletionsQuery(BaseModel):

@@ -6,14 +6,21 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel
 
+from crdt.comparison import Change
 from crdt.deleted import Passage, passages
 from crdt.spans import Span
 from crdt.weave import Weave
 from persistence.store import Store
 from server.api.models import Contribution, PublicAuthor, SpanView
-from server.api.pastmodels import ArticleMoment, DeletionPage, DeletionView
+from server.api.pastmodels import (
+    ArticleMoment,
+    ChangeView,
+    ComparisonView,
+    DeletionPage,
+    DeletionView,
+)
 from server.api.session import public
-from server.moments import article_at, moment_at
+from server.moments import article_at, changes_between, moment_at, require_moment
 
 
 def moment_told(store: Store, root: str, article: int, seq: int) -> bytes:
@@ -63,6 +70,48 @@ def deletions_told(
     )
 
 
+def comparison_told(
+    store: Store, root: str, article: int, earlier: str, later: str | None
+) -> bytes:
+    """Tell a ComparisonView of two points: seqs, or revisions as "r3"; None is the head."""
+    first, last = _seq(store, article, earlier), _seq(store, article, later)
+    changes = changes_between(store, root, article, first, last)
+    told = {each for c in changes for each in (c.author, c.carried_by, c.deleted_by) if each}
+    views = list(map(_view, changes))
+    return _json(
+        ComparisonView(earlier=first, later=last, changes=views, authors=_public(store, told))
+    )
+
+
+def _seq(store: Store, article: int, point: str | None) -> int:
+    if point is None:
+        return store.log.heads([article])[article]
+    if point.startswith("r"):
+        return store.revisions.get(article, int(point[1:])).seq
+    require_moment(store, article, int(point))
+    return int(point)
+
+
+def _view(change: Change) -> ChangeView:
+    return ChangeView(
+        kind=change.kind,
+        start=change.start,
+        opposite=change.opposite,
+        length=len(change.text),
+        text=change.text,
+        author=change.author,
+        at=_time(change.at_ms),
+        carried_by=change.carried_by,
+        deleted_by=change.deleted_by,
+        deleted_at=None if change.deleted_at_ms is None else _time(change.deleted_at_ms),
+        move=change.move,
+    )
+
+
+def _time(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC)
+
+
 def _order(passage: Passage) -> tuple[int, int]:
     """Newest first, then as they stand in the document."""
     return -passage.deleted_at_ms, passage.place
@@ -87,7 +136,7 @@ def _deletion(passage: Passage) -> DeletionView:
         spans=list(map(_span, passage.spans)),
         length=len(passage.text),
         deleted_by=passage.deleted_by,
-        deleted_at=datetime.fromtimestamp(passage.deleted_at_ms / 1000, UTC),
+        deleted_at=_time(passage.deleted_at_ms),
     )
 
 
@@ -97,8 +146,12 @@ def _span(span: Span) -> SpanView:
 
 def _named(store: Store, shown: Iterable[Passage]) -> dict[str, PublicAuthor]:
     told = {p.deleted_by for p in shown} | {span.author for p in shown for span in p.spans}
-    return {author: public(each) for author, each in store.authors.many(told).items()}
+    return _public(store, told)
+
+
+def _public(store: Store, authors: set[str]) -> dict[str, PublicAuthor]:
+    return {author: public(each) for author, each in store.authors.many(authors).items()}
 
 
 def _json(told: BaseModel) -> bytes:
-    return told.model_dump_json().encode()
+    return told.model_dump_json(by_alias=True).encode()

@@ -1,6 +1,7 @@
 """What is told of an article's past, and what is brought back, over HTTP."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -51,7 +52,7 @@ def test_a_moment_that_there_is_not_is_not_found(client: TestClient, seq: str) -
 
 
 @pytest.mark.usefixtures("table")
-@pytest.mark.parametrize("what", ["at/0", "deletions"])
+@pytest.mark.parametrize("what", ["at/0", "deletions", "compare"])
 def test_the_past_of_a_private_article_is_for_people_who_have_signed_in(
     client: TestClient, store: MemoryStore, sign_in: SignInCall, what: str
 ) -> None:
@@ -60,7 +61,7 @@ def test_the_past_of_a_private_article_is_for_people_who_have_signed_in(
     assert client.get(f"{PATH}/{what}", headers=sign_in("Eve")).status_code == 200
 
 
-@pytest.mark.parametrize("what", ["at/0", "deletions"])
+@pytest.mark.parametrize("what", ["at/0", "deletions", "compare"])
 def test_what_there_is_not_has_no_past(client: TestClient, what: str) -> None:
     assert client.get(f"{PATH}/{what}").json()["code"] == "unknown-article"
 
@@ -154,3 +155,54 @@ def test_what_cannot_be_restored_is_refused(
 def test_whoever_may_not_write_may_not_restore(client: TestClient) -> None:
     answer = client.post(f"{PATH}/restore", json={"revision": 1})
     assert answer.json()["code"] == "token-needed"
+
+
+def _applied(text: str, told: dict[str, Any], kind: str) -> str:
+    """The text without what stands on its side only."""
+    for change in reversed([each for each in told["changes"] if each["kind"] == kind]):
+        start, end = change["start"], change["start"] + change["length"]
+        assert text[start:end] == change["text"]
+        text = text[:start] + text[end:]
+    return text
+
+
+@pytest.mark.parametrize(("first", "last"), [("5", "20"), ("20", "5"), ("r1", "20"), ("5", "r1")])
+def test_two_points_are_compared(
+    client: TestClient, table: Desk, store: MemoryStore, first: str, last: str
+) -> None:
+    assert len(table.rows) > 20
+    store.revisions.add(1, Mark(12, stores.NOON, "named"), Digest("", (), (), b"\x00"))
+    told = client.get(f"{PATH}/compare?from={first}&to={last}").json()
+    assert [told["from"], told["to"]] == [
+        {"r1": 12}.get(each) or int(each) for each in (first, last)
+    ]
+    before, after = (
+        client.get(f"{PATH}/at/{told[each]}").json()["text"] for each in ("from", "to")
+    )
+    assert _applied(before, told, "deleted") == _applied(after, told, "inserted")
+    assert told["changes"]
+    for each in told["changes"]:
+        gone = each["kind"] == "deleted" and told["from"] < told["to"]
+        assert (each["deleted_by"] in told["authors"]) == (each["deleted_at"] is not None) == gone
+        assert each["author"] in told["authors"]
+
+
+def test_left_out_points_are_the_beginning_and_the_head(client: TestClient, table: Desk) -> None:
+    told = client.get(f"{PATH}/compare").json()
+    assert (told["from"], told["to"]) == (0, len(table.rows))
+    assert "".join(each["text"] for each in told["changes"]) == table.live.text()
+
+
+@pytest.mark.usefixtures("table")
+@pytest.mark.parametrize(
+    ("points", "code"),
+    [
+        ("from=1000", "not-found"),
+        ("to=1000", "not-found"),
+        ("from=r7", "unknown-revision"),
+        ("from=r", "invalid-request"),
+        ("from=1&from=2", "invalid-request"),
+    ],
+)
+def test_points_that_there_are_not_are_refused(client: TestClient, points: str, code: str) -> None:
+    assert client.get(f"{PATH}/compare?{points}").json()["code"] == code
