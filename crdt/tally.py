@@ -32,6 +32,14 @@ class Count(NamedTuple):
     kept: int
 
 
+class Loss(NamedTuple):
+    """How much of what an author wrote stood there before, and was taken away by whom."""
+
+    author: str
+    deleted_by: str
+    length: int
+
+
 def tally(
     before: Iterable[Stretch], now: Iterable[Stretch], ledger: Attribution
 ) -> tuple[Count, ...]:
@@ -41,11 +49,21 @@ def tally(
     kept: Counter[str] = Counter()
     for stretch, text, _, stood in _parts(now, _Ground(before)):
         (kept if stood else inserted)[stretch.author] += len(text)
-    deleted = _deleted(before, _Ground(now), removed(ledger.deletes))
+    deleted: Counter[str] = Counter()
+    for (_, taker), length in _lost(before, now, ledger).items():
+        deleted[taker] += length
     return tuple(
         Count(author, inserted[author], deleted[author], kept[author])
         for author in sorted({*inserted, *deleted, *kept})
     )
+
+
+def losses(
+    before: Iterable[Stretch], now: Iterable[Stretch], ledger: Attribution
+) -> tuple[Loss, ...]:
+    """Tell in order of their ids whose characters those are that a tally counts as deleted."""
+    lost = _lost(before, now, ledger)
+    return tuple(Loss(*who, length) for who, length in sorted(lost.items()))
 
 
 def written_by(weave: Weave, ledger: Attribution) -> dict[str, int]:
@@ -121,13 +139,17 @@ def _parts(
             clock += length
 
 
-def _deleted(before: Iterable[Stretch], ground: _Ground, deletes: Sayings[Removed]) -> Counter[str]:
-    """Who took away how much of what is not on the ground any more."""
-    deleted: Counter[str] = Counter()
-    for stretch, text, clock, stands in _parts(before, ground):
+def _lost(
+    before: Iterable[Stretch], now: Iterable[Stretch], ledger: Attribution
+) -> Counter[tuple[str, str]]:
+    """How much of whose text that stood before does not now, and who took it away."""
+    lost: Counter[tuple[str, str]] = Counter()
+    deletes = removed(ledger.deletes)
+    for stretch, text, clock, stands in _parts(before, _Ground(now)):
         if not stands:
-            deleted.update(_takers(deletes, (stretch.client, clock), text))
-    return deleted
+            for taker, length in _takers(deletes, (stretch.client, clock), text).items():
+                lost[stretch.author, taker] += length
+    return lost
 
 
 def _takers(deletes: Sayings[Removed], first: ID, text: str) -> Counter[str]:

@@ -6,21 +6,22 @@ from typing import NamedTuple
 from crdt.livearticle import LiveArticle
 from crdt.statevector import encode_state_vector
 from crdt.stretches import Stretch, stretches
-from crdt.tally import Count, surviving, tally, written_by
+from crdt.tally import Count, Loss, losses, surviving, tally, written_by
 from server.fingerprint import fingerprint
 
 
 class Account(NamedTuple):
     """What of a revision a text and its spans do not tell.
 
-    `counts` compare it with the revision before; `contributions` are (author, code points ever
-    written, code points that stand there), by author id.
+    `counts` and `losses` compare it with the revision before; `contributions` are (author, code
+    points ever written, code points that stand there), by author id.
     """
 
     fingerprint: bytes
     counts: tuple[Count, ...]
     state_vector: bytes
     contributions: tuple[tuple[str, int, int], ...]
+    losses: tuple[Loss, ...]
 
 
 def account(live: LiveArticle, before: Sequence[Stretch]) -> Account:
@@ -32,6 +33,7 @@ def account(live: LiveArticle, before: Sequence[Stretch]) -> Account:
         tally(before, now, live.ledger),
         encode_state_vector(live.clocks()),
         tuple((a, wrote.get(a, 0), stands.get(a, 0)) for a in sorted({*wrote, *stands})),
+        losses(before, now, live.ledger),
     )
 
 

@@ -67,7 +67,8 @@ def revise(
 
 def digest(folded: Moment, held: Account, doubtful: str | None) -> Digest:
     """Put together what is stored."""
-    return Digest(folded.text, folded.spans, held.counts, held.state_vector, doubtful)
+    told = (held.counts, held.state_vector, doubtful, held.losses)
+    return Digest(folded.text, folded.spans, *told)
 
 
 def keep_newest(store: Store, article: int, folded: Moment, held: Account) -> None:

@@ -45,7 +45,11 @@ MARKS = st.builds(
     TEXTS,
     st.none() | AUTHORS,
 )
-DIGESTS = st.builds(Digest, TEXTS, RUNS, COUNTS, st.binary(max_size=3), st.none() | st.just("live"))
+LOSSES = st.lists(
+    st.tuples(AUTHORS, AUTHORS, st.integers(1, 9)), unique_by=lambda loss: loss[:2], max_size=3
+)
+DOUBTS = st.none() | st.just("live")
+DIGESTS = st.builds(Digest, TEXTS, RUNS, COUNTS, st.binary(max_size=3), DOUBTS, LOSSES)
 CONTRIBUTIONS = st.lists(
     st.tuples(AUTHORS, st.integers(0, 9), st.integers(0, 9)), unique_by=lambda row: row[0]
 )

@@ -7,7 +7,7 @@ import pytest
 from crdt.livearticle import LiveArticle
 from crdt.stretches import Stretch, stretches
 from crdt.structs import Kind
-from crdt.tally import Count, surviving, tally, written_by
+from crdt.tally import Count, Loss, losses, surviving, tally, written_by
 from tests.support.people import ROOT, desk, history
 
 
@@ -89,6 +89,7 @@ def test_a_copy_that_is_taken_away_again_was_deleted_by_whoever_did_that() -> No
     cy.delete(0, 5)
     table.share()
     assert tally(before, told(table.live), table.live.ledger) == (Count("cy", 0, 5, 0),)
+    assert losses(before, told(table.live), table.live.ledger) == (Loss("ada", "cy", 5),)
 
 
 def test_all_that_was_written_counts_once_and_marks_do_not() -> None:
@@ -131,6 +132,13 @@ def _halves(live: LiveArticle) -> set[tuple[int, int]]:
     return found
 
 
+def _sums(lost: Counter[tuple[str, str]], place: int) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for who, length in lost.items():
+        sums[who[place]] += length
+    return sums
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_a_tally_is_what_counting_every_id_gives(seed: int) -> None:
     whole = history(seed)
@@ -152,6 +160,12 @@ def test_a_tally_is_what_counting_every_id_gives(seed: int) -> None:
         if source not in stands and source not in halves:
             (part,) = live.ledger.deletes.attributions(client, clock, 1)
             counts["deleted"][next(a.value for a in part.attributes if a.name == "delete")] += 1
+    lost: Counter[tuple[str, str]] = Counter()
+    for each in losses(before, told(live), live.ledger):
+        lost[each.author, each.deleted_by] += each.length
+    gone = Counter(stood[one][0] for one in stood.keys() - stands.keys() - halves)
+    assert _sums(lost, 1) == counts["deleted"]
+    assert _sums(lost, 0) == gone
     names = sorted({name for each in counts.values() for name in each})
     assert tally(before, told(live), live.ledger) == tuple(
         Count(name, counts["inserted"][name], counts["deleted"][name], counts["kept"][name])
