@@ -23,7 +23,8 @@ from server.chronicle import Chronicle
 from server.digestlive import Seen
 from server.fingerprint import fingerprint
 from server.loading import moment
-from server.moments import article_at, require_moment, time_of
+from server.moments import article_at, time_of
+from server.refusals import NotYet
 
 LOG, CHECKPOINT, LIVE = "log", "checkpoint", "live"
 FAILED = b""  # the opinion of whatever cannot even be read
@@ -46,9 +47,11 @@ def revise(
     """Make the article's next revision, at `seq`, and what follows from it.
 
     `seen` is what the live document was at that seq, if it is in memory. None: nothing has changed
-    since the revision before, and nobody asked for another one by name. NotFound.
+    since the revision before, and nobody asked for another one by name. NotYet.
     """
-    require_moment(store, article, seq)
+    head = store.log.heads([article])[article]
+    if seq > head:
+        raise NotYet(f"There is no row {seq} yet: the log of this article ends at {head}.")
     base = store.revisions.at_or_before(article, seq)
     folded = moment(store, article, root, seq)
     if wish.reason != "named" and base is not None and _is_as(store, base, folded):

@@ -51,6 +51,7 @@ STATUSES: Mapping[type[Exception], int] = {
     refusals.StorageUnavailable: 503,
     refusals.ShuttingDown: 503,
     refusals.Busy: 503,
+    refusals.NotYet: 409,
     refusals.HistoryUnavailable: 503,
     refusals.Quarantined: 422,
     refusals.NotReady: 503,

@@ -15,6 +15,7 @@ Refusal (crdt.errors)
 ├── TooManyClients         more new client ids in a time than a setting allows
 ├── TooManyConnections     more connections at once, or in a time, than a setting allows
 ├── Busy                   too many ask for something costly at once
+├── NotYet                 the log of the article does not reach so far
 ├── HistoryUnavailable     what was asked about the past could not be computed
 ├── Quarantined            it stopped the server, and an operator has to look at it
 ├── NothingToRestore       the article has the text already that is to be restored
@@ -143,6 +144,13 @@ class Busy(Refusal):
 
     code = "busy"
     close = 4503
+
+
+class NotYet(Refusal):
+    """The log of the article does not reach so far."""
+
+    code = "not-yet"
+    close = 4409
 
 
 class HistoryUnavailable(Refusal):

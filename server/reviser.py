@@ -1,6 +1,8 @@
 """The reviser: makes one revision at a time, and tells loudly of those that are in doubt."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from anyio import to_thread
@@ -12,9 +14,11 @@ from server.digest import Wish, revise
 from server.digestlive import Seen, see
 from server.framekeeping import keep_frames
 from server.historian import Historian
+from server.refusals import Busy
 from server.rooms import Rooms
 from server.telemetry import Telemetry
 
+MOST_ASKING = 32  # the one whose turn it is among them
 FRAMED_ROWS = 8_192  # in each round; a longer history is framed when somebody asks for it
 
 
@@ -37,13 +41,14 @@ class Reviser:
         self._telemetry = telemetry
         self._root = root
         self._turn = asyncio.Lock()
+        self._asking = 0
 
     async def make(self, article: int, wish: Wish, seq: int | None = None) -> Made:
         """Make the revision that is wished, of the article as it is or as it was at `seq`.
 
-        NotFound when the log does not reach to it; HistoryUnavailable, Busy, LogUnavailable.
+        NotYet when the log does not reach to it; HistoryUnavailable, Busy, LogUnavailable.
         """
-        async with self._turn:
+        async with self._in_turn():
             head, revised = await to_thread.run_sync(self._heads, article)
             if wish.reason != "named" and revised >= head:
                 return Made(head, None)
@@ -54,6 +59,17 @@ class Reviser:
             self._note(revision)
             await self._historian.run(keep_frames, article, FRAMED_ROWS)
         return Made(at, revision)
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        if self._asking >= MOST_ASKING:
+            raise Busy("Too many revisions are being made just now; please try again.")
+        self._asking += 1
+        try:
+            async with self._turn:
+                yield
+        finally:
+            self._asking -= 1
 
     def _heads(self, article: int) -> tuple[int, int]:
         """The last rows of the log, and of the latest revision."""

@@ -20,8 +20,8 @@ class RevisionWish(Given):
     label: Title
     note: Note = ""
     seq: Annotated[
-        Whole | None,
-        Field(ge=0, le=999_999_999, description="Which row of the log; what is there now if null."),
+        Annotated[Whole, Field(ge=0, le=999_999_999)] | None,
+        Field(description="Which row of the log; what is there now if null."),
     ] = None
 
 

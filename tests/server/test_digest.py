@@ -16,7 +16,7 @@ from server.digestlive import Copy, Seen
 from server.fingerprint import fingerprint
 from server.lacking import NO_STATE
 from server.loading import load
-from server.refusals import NotFound
+from server.refusals import NotYet
 from tests.support import stores
 from tests.support.people import ROOT, desk, history
 from tests.support.writing_past import begun, store_rows
@@ -145,7 +145,7 @@ def test_an_empty_article_can_be_named_but_is_no_revision_of_itself(store: Memor
 def test_of_what_has_not_happened_there_is_no_revision(
     store: MemoryStore, article: Article
 ) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(NotYet):
         revise(store, ROOT, article.id, _head(store, article) + 1, NAMED, None)
 
 

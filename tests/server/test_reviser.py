@@ -1,5 +1,6 @@
 """The reviser: revisions are made from log, checkpoint and memory, and doubts are told loudly."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -12,8 +13,8 @@ from crdt.stretches import stretches
 from server.digest import Wish
 from server.historian import Historian
 from server.loading import load
-from server.refusals import NotFound
-from server.reviser import Reviser
+from server.refusals import Busy, NotYet
+from server.reviser import Made, Reviser
 from tests.support.live import House, house
 from tests.support.replica import ROOT
 
@@ -77,7 +78,7 @@ async def test_an_earlier_moment_can_be_named() -> None:
         assert first.revision is not None
         assert first.revision.doubt is None
         assert here.store.revisions.text(article.id, 1) == "hello"
-        with pytest.raises(NotFound):
+        with pytest.raises(NotYet):
             await reviser.make(article.id, NAMED, 3)
 
 
@@ -116,3 +117,18 @@ async def test_a_spoilt_checkpoint_is_told_loudly() -> None:
         assert made.revision.doubt == "checkpoint"
         assert here.store.revisions.text(article.id, 1) == "hello there"
         assert here.telemetry.doubts._value.get() == 1
+
+
+async def test_who_asks_when_too_many_do_is_told_to_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with house() as here, revised(here) as reviser:
+        article = here.article()
+        ada = await here.guest(article, here.ada)
+        await ada.stored("hello")
+        monkeypatch.setattr("server.reviser.MOST_ASKING", 2)
+        made = await asyncio.gather(
+            *(reviser.make(article.id, NAMED) for _ in range(3)), return_exceptions=True
+        )
+        assert [type(each) for each in made] == [Made, Made, Busy]
+        assert (await reviser.make(article.id, NAMED)).revision is not None

@@ -139,7 +139,7 @@ def test_somebody_gives_a_name_to_what_was_there(client: TestClient, sign_in: Si
 @pytest.mark.usefixtures("table")
 def test_what_has_not_happened_has_no_name(client: TestClient, sign_in: SignInCall) -> None:
     answer = client.post(PATH, json={"label": "Later", "seq": 99_999}, headers=sign_in("Eve"))
-    assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not-yet")
 
 
 @pytest.mark.usefixtures("table")
