@@ -105,9 +105,9 @@ def first_request(server: Observed, head: int) -> None:
     spent, held = server.processor_ms() - before, server.held_ms()
     server.rest()
     print(
-        f"never made before: {answer.size:,} bytes in {answer.seconds:.2f} s, the first after"
-        f" {answer.first_ms:.0f} ms; server {spent:.0f} ms, historian"
-        f" {server.historian_ms() / 1e3:.1f} s of processor time; longest hold {held:.1f} ms"
+        f"never made before: {answer.size:,} bytes in {answer.seconds:.1f} s, the first after"
+        f" {answer.first_ms:.0f} ms; server {spent:.0f} ms and historian"
+        f" {server.historian_ms():,.0f} ms of processor time; longest hold {held:.1f} ms"
     )
 
 

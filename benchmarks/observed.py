@@ -107,7 +107,13 @@ def main(data_dir: str, file: str) -> None:
         tasks.append(asyncio.get_running_loop().create_task(beat(shared)))
         print(url, flush=True)
 
-    settings = Settings(data_dir=Path(data_dir), port=0, sample_article=False, log_level="error")
+    settings = Settings(
+        data_dir=Path(data_dir),
+        port=0,
+        sample_article=False,
+        automatic_revisions=False,  # which would be computed at the same time
+        log_level="error",
+    )
     with Path(file).open("r+b") as opened, mmap.mmap(opened.fileno(), FIGURES.size) as shared:
         serve(settings, announce)
 

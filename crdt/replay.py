@@ -23,30 +23,38 @@ def encode_header(head: int, after: int, until: int, frames: int) -> bytes:
     return bytes(out)
 
 
-def encode_frame(parts: Sequence[Frame], authors: Sequence[str]) -> bytes:
-    """Put a frame together from parts that follow each other, at least one.
+def encode_frame(parts: Sequence[Frame], authors: Sequence[str]) -> list[bytes]:
+    """Put a frame together from parts that follow each other, at least one; bytes to be joined.
 
     `authors` has for each part the JSON of the authors that are named with it.
     """
-    body = bytearray()
-    first, last = parts[0], parts[-1]
-    for number in (first.after, last.until, first.since_ms, last.at_ms):
-        write_varuint(body, number)
-    _write_authors(body, parts)
-    write_varuint(body, 2 * len(parts))
+    messages: list[bytes] = []
     for part, named in zip(parts, authors, strict=True):
-        write_bytes(body, _attribution(part, named))
-        write_bytes(body, encode_sync_update(part.update))
+        messages += _with_length(_attribution(part, named))
+        messages += _with_length(encode_sync_update(part.update))
+    head = _head(parts)
     out = bytearray()
-    write_bytes(out, bytes(body))
-    return bytes(out)
+    write_varuint(out, len(head) + sum(map(len, messages)))
+    return [bytes(out) + head, *messages]
 
 
-def _write_authors(body: bytearray, parts: Sequence[Frame]) -> None:
+def _with_length(message: bytes) -> tuple[bytes, bytes]:
+    out = bytearray()
+    write_varuint(out, len(message))
+    return bytes(out), message
+
+
+def _head(parts: Sequence[Frame]) -> bytes:
+    """All of a frame that comes before its messages."""
+    first, last = parts[0], parts[-1]
     authors = {author for part in parts for author in part.authors}
-    write_varuint(body, len(authors))
+    out = bytearray()
+    for number in (first.after, last.until, first.since_ms, last.at_ms, len(authors)):
+        write_varuint(out, number)
     for author in sorted(authors):
-        write_string(body, author)
+        write_string(out, author)
+    write_varuint(out, 2 * len(parts))
+    return bytes(out)
 
 
 def _attribution(part: Frame, authors: str) -> bytes:

@@ -1,6 +1,6 @@
 """/api/v1/articles/{slug}/history: what happened in an article, in frames that replay it."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Self
 
@@ -8,21 +8,19 @@ from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 from starlette.responses import Response, StreamingResponse
 
-from crdt.cuts import EXACT, ROWS, Cut, Piece, cuts
+from crdt.cuts import EXACT, cuts
 from crdt.frames import RUN
 from crdt.replay import encode_header
 from persistence.errors import UnknownArticle
 from server.api.articles import PATH, readable
 from server.api.endpoint import Access, Call, Endpoint
 from server.framekeeping import kept_until
-from server.framing import Framing
 from server.refusals import Busy, HistoryUnavailable, ShuttingDown, TokenNeeded
 from server.replaying import Replay
+from server.streaming import Streaming
 
 MEDIA_TYPE = "application/octet-stream"
 MOST_FRAMES = 2_000
-AT_ONCE = 64  # rows, or small frames, that are read for one piece of the answer
-ROWS_OF_A_SMALL_FRAME = 1_024  # some 10 KB; reading a larger one takes as much longer
 MOST_SEQ = 2**53 - 1
 
 
@@ -79,43 +77,14 @@ async def _history(call: Call) -> Streamed:
         kept = await framing.keep(article.id)
     planned = cuts(after, until, query.frames, needed)
     header = encode_header(article.head, after, until, len(planned))
-    return Streamed(_frames(header, planned, Replay(store, article.id), framing, kept))
+    streaming = Streaming(article.id, Replay(store, article.id), framing, kept)
+    return Streamed(_answer(header, streaming.send(planned)))
 
 
-async def _frames(
-    header: bytes, planned: Sequence[Cut], replay: Replay, framing: Framing, kept: int
-) -> AsyncIterator[bytes]:
-    """Send frames while later ones are made, if they are not kept yet."""
+async def _answer(header: bytes, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     yield header
-    for batch in _batches(planned):
-        while kept < _needed(batch):
-            kept = await framing.keep(replay.article)
-        yield await to_thread.run_sync(replay.read, batch)
-
-
-def _needed(batch: Iterable[Cut]) -> int:
-    """The last row that must be in a frame."""
-    pieces = (piece for cut in batch for piece in cut.pieces)
-    return max((piece.until for piece in pieces if piece.level != ROWS), default=0)
-
-
-def _batches(planned: Iterable[Cut]) -> Iterator[list[Cut]]:
-    """As many cuts as can be read in a few milliseconds, at least one."""
-    batch: list[Cut] = []
-    cost = 0
-    for cut in planned:
-        batch.append(cut)
-        cost += sum(_cost(piece) for piece in cut.pieces)
-        if cost >= AT_ONCE:
-            yield batch
-            batch, cost = [], 0
-    if batch:
-        yield batch
-
-
-def _cost(piece: Piece) -> int:
-    rows = piece.until - piece.after
-    return rows if piece.level == ROWS else 1 + rows // ROWS_OF_A_SMALL_FRAME
+    async for chunk in frames:
+        yield chunk
 
 
 ENDPOINTS = (

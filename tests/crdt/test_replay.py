@@ -22,8 +22,8 @@ def _edit(author: str, payload: bytes) -> Edit:
 
 def test_a_frame_carries_what_a_websocket_would() -> None:
     edit = _edit("ada", HI)
-    stream = encode_header(9, 3, 4, 1) + encode_frame([frame_of_rows(3, [(60_001, edit)])], [ADAS])
-    (frame,) = histories.read(stream).frames
+    frames = encode_frame([frame_of_rows(3, [(60_001, edit)])], [ADAS])
+    (frame,) = histories.read(encode_header(9, 3, 4, 1) + b"".join(frames)).frames
     ledger = histories.ledger([(60_001, edit)])
     assert frame.messages == [encode_attribution(4, ledger, ADAS), encode_sync_update(HI)]
 
@@ -33,8 +33,8 @@ def test_a_frame_of_several_parts_has_a_pair_of_messages_for_each() -> None:
         0, [(1, _edit("bob", HI)), (2, _edit("bob", HI.replace(b"\x05", b"\x06")))]
     )
     second = frame_of_rows(2, [(7, _edit("ada", HI.replace(b"\x05", b"\x07")))])
-    stream = encode_header(3, 0, 3, 1) + encode_frame([first, second], ["{}", ADAS])
-    told = histories.read(stream)
+    frames = encode_frame([first, second], ["{}", ADAS])
+    told = histories.read(encode_header(3, 0, 3, 1) + b"".join(frames))
     (frame,) = told.frames
     assert (told.head, told.after, told.until) == (3, 0, 3)
     assert (frame.after, frame.until, frame.since_ms, frame.at_ms) == (0, 3, 1, 7)

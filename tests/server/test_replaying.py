@@ -1,7 +1,10 @@
+import json
+
 import pytest
 
-from crdt.cuts import cuts
+from crdt.cuts import Cut, cuts
 from crdt.replay import encode_header
+from persistence.articles import Article
 from persistence.store import MemoryStore
 from server.framekeeping import keep_frames
 from server.refusals import HistoryUnavailable
@@ -11,21 +14,36 @@ from tests.support import histories, longarticle, planting
 ROWS = 1_000
 
 
-def test_frames_that_are_thrown_away_meanwhile_are_no_gap(store: MemoryStore) -> None:
-    article = planting.plant(store, longarticle.write(ROWS))
-    kept = keep_frames(store, article.id)
-    planned = cuts(0, ROWS, 10, kept)
+@pytest.fixture
+def article(store: MemoryStore) -> Article:
+    return planting.plant(store, longarticle.write(ROWS))
+
+
+def _told(replay: Replay, planned: list[Cut]) -> bytes:
+    pieces = [piece for cut in planned for piece in cut.pieces]
+    return b"".join(replay.encode(planned, replay.read(pieces)))
+
+
+def test_frames_that_are_thrown_away_meanwhile_are_no_gap(
+    store: MemoryStore, article: Article
+) -> None:
+    planned = cuts(0, ROWS, 10, keep_frames(store, article.id))
     replay = Replay(store, article.id)
-    assert replay.read(planned[:2])
+    assert _told(replay, planned[:2])
     store.frames.delete(article.id)
     with pytest.raises(HistoryUnavailable):
-        replay.read(planned[2:])
+        _told(replay, planned[2:])
 
 
-def test_it_does_not_matter_how_much_is_read_at_once(store: MemoryStore) -> None:
-    article = planting.plant(store, longarticle.write(ROWS))
+def test_it_does_not_matter_how_much_is_read_at_once(store: MemoryStore, article: Article) -> None:
     planned = cuts(1, ROWS, 20, keep_frames(store, article.id))
-    whole, piecemeal = Replay(store, article.id), Replay(store, article.id)
-    read = whole.read(planned)
-    assert read == b"".join(piecemeal.read([cut]) for cut in planned)
-    assert histories.read(encode_header(ROWS, 1, ROWS, len(planned)) + read)
+    told = _told(Replay(store, article.id), planned)
+    replay = Replay(store, article.id)
+    assert told == b"".join(_told(replay, [cut]) for cut in planned)
+    assert histories.read(encode_header(ROWS, 1, ROWS, len(planned)) + told).frames
+
+
+def test_an_answer_names_an_author_once(store: MemoryStore, article: Article) -> None:
+    told = _told(Replay(store, article.id), cuts(0, ROWS, 1_000, keep_frames(store, article.id)))
+    for author in histories.read(encode_header(0, 0, ROWS, 16) + told).names:
+        assert told.count(json.dumps({"name": author.title()}).strip("{}").encode()) == 1
