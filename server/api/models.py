@@ -34,7 +34,7 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
+WHOLE = BeforeValidator(_whole)  # stands after the bounds, or the description does not show them
 Name = Annotated[
     str,
     AfterValidator(names.clean_name),

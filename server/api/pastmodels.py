@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from crdt.limits import MAX_CLOCK
-from server.api.models import ArticleSpans, Given, PublicAuthor, SpanView, Whole
+from server.api.models import WHOLE, ArticleSpans, Given, PublicAuthor, SpanView
 
 MOST = 999_999_999
 MOST_CLIENT = 2**53 - 1
@@ -107,16 +107,16 @@ class DeletionPage(BaseModel):
 
 
 IDs = tuple[
-    Annotated[Whole, Field(ge=0, le=MOST_CLIENT)],
-    Annotated[Whole, Field(ge=0, le=MAX_CLOCK)],
-    Annotated[Whole, Field(ge=1, le=MAX_CLOCK)],
+    Annotated[int, Field(ge=0, le=MOST_CLIENT), WHOLE],
+    Annotated[int, Field(ge=0, le=MAX_CLOCK), WHOLE],
+    Annotated[int, Field(ge=1, le=MAX_CLOCK), WHOLE],
 ]
 
 
 class EarlierWish(Given):
     """A revision to restore, or the section of it that has a heading."""
 
-    revision: Annotated[Whole, Field(ge=1, le=MOST, description="The revision's number.")]
+    revision: Annotated[int, Field(ge=1, le=MOST, description="The revision's number."), WHOLE]
 
 
 class PassageWish(Given):

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
-from server.api.models import ArticleSpans, Given, PublicAuthor, Text, Title, Whole
+from server.api.models import WHOLE, ArticleSpans, Given, PublicAuthor, Text, Title
 
 MARKDOWN = "text/markdown"
 HTML = "text/html"
@@ -20,7 +20,7 @@ class RevisionWish(Given):
     label: Title
     note: Note = ""
     seq: Annotated[
-        Annotated[Whole, Field(ge=0, le=999_999_999)] | None,
+        Annotated[int, Field(ge=0, le=999_999_999), WHOLE] | None,
         Field(description="Which row of the log; what is there now if null."),
     ] = None
 
