@@ -58,6 +58,15 @@ class Api:
         assert answer.is_success, answer.text
         return dict(answer.json())
 
+    def at(self, slug: str, seq: int) -> tuple[str, list[str]]:
+        """Return the text after a row of the log, and the author of each code point."""
+        answer = self.http.get(f"/api/v1/articles/{slug}/at/{seq}")
+        assert answer.is_success, answer.text
+        told = answer.json()
+        return told["text"], [
+            span["author"] for span in told["spans"] for _ in range(span["length"])
+        ]
+
     def authors(self, slug: str) -> tuple[str, list[str]]:
         """Return the text and the author id of each of its code points."""
         told = self.spans(slug)
