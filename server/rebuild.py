@@ -32,6 +32,7 @@ def rebuild(store: Store, article: int, root: str, checkpoint_every: int) -> Non
     seqs = set(_seqs_downwards(store, article) or _usual_seqs(head, checkpoint_every))
     store.replace_owners(article, _owners(store, article))
     store.checkpoints.delete(article)
+    store.texts.put(article, 0, "")  # without a revision it is found by its title
     with Chronicle(store, root, article) as chronicle:
         revisions = Revisions(store, article, chronicle)
         for seq in sorted(seqs | revisions.seqs):

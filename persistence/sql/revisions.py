@@ -112,7 +112,8 @@ class SqlRevisions:
         query = query.where(REVISION.c.article == article)
         query = query.order_by(REVISION.c.seq, REVISION.c.number)
         with self._database.reading() as connection:
-            yield from (tuple(row) for row in connection.execute(query))
+            rows = connection.execute(query).all()
+        return ((row.number, row.state_vector) for row in rows)
 
     def _revisions(self, query: Select[Any]) -> Sequence[Revision]:
         with self._database.reading() as connection:

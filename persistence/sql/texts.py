@@ -18,7 +18,6 @@ from persistence.texts import ArticleText, Found, FoundPlace
 from persistence.words import words_of
 
 TEXT = models.table(models.ArticleText)
-SHOWN = func.substr(TEXT.c.text, 1, SEARCHED + 1)
 
 
 class SqlTexts:
@@ -41,10 +40,8 @@ class SqlTexts:
 
     def openings(self, articles: Iterable[int], length: int = 280) -> dict[int, str]:
         """Keep the promise of Texts.openings."""
-        query = select(TEXT.c.article, func.substr(TEXT.c.text, 1, length))
-        query = query.where(TEXT.c.article.in_([*articles]))
         with self._database.reading() as connection:
-            return dict(map(tuple, connection.execute(query)))
+            return _openings(connection, articles, length)
 
     def search(
         self,
@@ -60,8 +57,9 @@ class SqlTexts:
             return []
         with self._database.reading() as connection:
             found = _searching(connection.dialect.name, asked, after, only_public).limit(limit)
-            rows = [dict(row) for row in connection.execute(found).mappings()]
-        return [_found(asked, **row) for row in rows]
+            rows = connection.execute(found).mappings().all()
+            texts = _openings(connection, [row["id"] for row in rows], SEARCHED + 1)
+        return [_found(asked, texts[row["id"]], **row) for row in rows]
 
     def _title(self, article: int) -> str:
         with self._database.reading() as connection:
@@ -84,6 +82,12 @@ def _title(connection: Connection, article: int) -> str | None:
     return connection.scalar(select(ARTICLE.c.title).where(ARTICLE.c.id == article))
 
 
+def _openings(connection: Connection, articles: Iterable[int], length: int) -> dict[int, str]:
+    query = select(TEXT.c.article, func.substr(TEXT.c.text, 1, length))
+    rows = connection.execute(query.where(TEXT.c.article.in_([*articles])))
+    return dict(map(tuple, rows))
+
+
 def _searching(
     dialect: str,
     query: Query,
@@ -91,9 +95,7 @@ def _searching(
     only_public: bool,  # noqa: FBT001 - private
 ) -> Select[Any]:
     in_title = has(dialect, TEXT.c.title_words, query).label("in_title")
-    found = QUERY.add_columns(in_title, SHOWN.label("text")).join(
-        TEXT, TEXT.c.article == ARTICLE.c.id
-    )
+    found = QUERY.add_columns(in_title).join(TEXT, TEXT.c.article == ARTICLE.c.id)
     found = found.where(has(dialect, TEXT.c.words, query))
     if only_public:
         found = found.where(ARTICLE.c.visibility == "public")
@@ -102,5 +104,5 @@ def _searching(
     return found.order_by(in_title.desc(), CHANGED.desc(), ARTICLE.c.id.desc())
 
 
-def _found(query: Query, *, in_title: bool, text: str, **article: Any) -> Found:
+def _found(query: Query, text: str, *, in_title: bool, **article: Any) -> Found:
     return Found(Article(**article), in_title, snippet(text, query))
