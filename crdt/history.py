@@ -20,13 +20,13 @@ class Moment:
 
 
 class Fold:
-    """A log folded from its beginning; it can be looked at along the way."""
+    """A log folded from its beginning up to `seq`; it can be looked at along the way."""
 
     def __init__(self, root: str) -> None:
         self._document = Document(root)
         self._layer = AuthorLayer(root)
         self._ledger = Attribution()
-        self._seq = 0
+        self.seq = 0
 
     def add(self, batch: Sequence[tuple[int, Edit]]) -> None:
         """Take in the next rows, each (time in Unix ms, edit), in seq order.
@@ -38,11 +38,11 @@ class Fold:
         edits = [edit for _, edit in batch]
         self._document.apply([edit.payload for edit in edits])
         self._layer.add(edits, self._ledger)
-        self._seq += len(batch)
+        self.seq += len(batch)
 
     def moment(self) -> Moment:
         """The article after the rows that were taken in."""
-        return Moment(self._seq, self._document.text(), tuple(self._layer.spans()))
+        return Moment(self.seq, self._document.text(), tuple(self._layer.spans()))
 
     def close(self) -> None:
         """Give the memory back."""

@@ -22,7 +22,7 @@ from server.account import Account, account, told
 from server.chronicle import Chronicle
 from server.digestlive import Seen
 from server.fingerprint import fingerprint
-from server.loading import moment
+from server.folds import folds_of
 from server.moments import article_at, time_of
 from server.refusals import NotYet
 
@@ -53,7 +53,7 @@ def revise(
     if seq > head:
         raise NotYet(f"There is no row {seq} yet: the log of this article ends at {head}.")
     base = store.revisions.at_or_before(article, seq)
-    folded = moment(store, article, root, seq)
+    folded = folds_of(store).moment(article, root, seq)
     if wish.reason != "named" and base is not None and _is_as(store, base, folded):
         return None
     at = wish.at or time_of(store, article, seq)

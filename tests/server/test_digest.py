@@ -14,6 +14,7 @@ from server import digest
 from server.digest import Wish, doubt, revise
 from server.digestlive import Copy, Seen
 from server.fingerprint import fingerprint
+from server.folds import Folds
 from server.lacking import NO_STATE
 from server.loading import load
 from server.refusals import NotYet
@@ -204,7 +205,8 @@ def test_a_spoilt_fold_is_found(
     store: MemoryStore, article: Article, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = _seen(store, article)
-    monkeypatch.setattr(digest, "moment", lambda *_: Moment(1, "x", (Span(0, 1, "ada"),)))
+    wrong = Moment(1, "x", (Span(0, 1, "ada"),))
+    monkeypatch.setattr(Folds, "moment", lambda *_: wrong)
     assert _revised(store, article, seen) == "log"
 
 
