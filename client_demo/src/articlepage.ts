@@ -4,8 +4,11 @@ import { ArticleBar } from './articlebar'
 import { syncAddress, type Identity } from './api'
 import { fill, h } from './dom'
 import { Dyebook } from './dyebook'
+import { Archive } from './history/archive'
+import { DeletionsPanel } from './history/deletionspanel'
 import { LastLook } from './history/lastlook'
 import { LookBack } from './history/lookback'
+import { Restoring } from './history/restoring'
 import { later } from './later'
 import type { Exits } from './personmenu'
 import { guestsOf, watchGuests, type Guest } from './presence'
@@ -55,7 +58,7 @@ class ArticlePage implements OpenArticle {
     this.#lastLook = new LastLook(identity?.author.id ?? null, slug)
     this.#bar = new ArticleBar(slug, identity, { ...exits, recoloured: (now) => this.#introduce(now) })
     this.#refusals = new Refusals(app, slug, identity, this.#replica, exits.signIn)
-    this.#writing = new Writing(this.#replica, this.#dyebook, identity !== null, () => this.#edge(), [])
+    this.#writing = new Writing(this.#replica, this.#dyebook, identity !== null, () => this.#edge(), [h('section', {}, this.#deletions().element)])
   }
 
   open(mode: Mode): void {
@@ -90,6 +93,13 @@ class ArticlePage implements OpenArticle {
     this.app.classList.toggle('past', below !== null)
     this.#probe(view)
     fill(this.#desk, outline.element, h('main', { class: 'paper' }, view.dom), rail.element, below)
+  }
+
+  #deletions(): DeletionsPanel {
+    const archive = new Archive(this.slug, this.identity?.token ?? null)
+    const restoring = new Restoring(archive, (_seq, words) => panel.tell(`${words}.`))
+    const panel: DeletionsPanel = new DeletionsPanel(archive, this.#dyebook.dyes, this.identity && ((deletion) => restoring.passage(deletion)))
+    return panel
   }
 
   #probe(view: EditorView): void {

@@ -8,7 +8,7 @@ export interface Box {
 }
 
 export class FloatingCard {
-  readonly #dom = h('div', { class: 'card', role: 'tooltip', id: 'card', hidden: true })
+  readonly #dom = h('div', { class: 'card', role: 'tooltip', hidden: true })
   #timer: ReturnType<typeof setTimeout> | undefined
   #shown = ''
 

@@ -50,7 +50,8 @@ export function openProbe(view: EditorView, doc: Y.Doc, written: Written, dyes: 
 function drawnColour(view: EditorView, index: number): string | null {
   if (!view.visibleRanges.some(({ from, to }) => index >= from && index < to)) return null
   const { node } = view.domAtPos(index, 1)
-  const element = node instanceof Element ? (node.childNodes[view.domAtPos(index, 1).offset] ?? node) : node
+  let element: Node = node instanceof Element ? (node.childNodes[view.domAtPos(index, 1).offset] ?? node) : node
+  while (element instanceof Element && element.matches('[data-struck], .cm-widgetBuffer') && element.nextSibling) element = element.nextSibling
   const tinted = (element instanceof Element ? element : element.parentElement)?.closest('.tinted')
   return tinted ? getComputedStyle(tinted).backgroundColor : null
 }

@@ -13,6 +13,13 @@ export interface Revision {
   readonly reason: string
   /** Which derivations of it differed; null when they agreed. */
   readonly doubt: string | null
+  readonly authors: readonly Share[]
+}
+
+/** What somebody did since the revision before, in code points. */
+export interface Share extends Author {
+  readonly inserted: number
+  readonly deleted: number
 }
 
 /** A run of IDs: client id, clock, how many UTF-16 units. */
@@ -35,6 +42,9 @@ export interface Page<T> {
   readonly rows: readonly T[]
   readonly next: string | null
 }
+
+/** A passage of fewer characters is a mistyped word, and not told. */
+const leastTold = 3
 
 export class Archive {
   readonly #path: string
@@ -70,19 +80,19 @@ export class Archive {
   }
 
   /** Deleted passages, newest first. */
-  async deletions(after: string | null): Promise<Page<Deletion>> {
-    const told = (await ask('GET', `${this.#path}/deletions?limit=20${following(after)}`, this.token)) as { deletions: Deletion[]; next: string | null }
-    return { rows: told.deletions, next: told.next }
+  async deletions(after: string | null): Promise<Page<Deletion> & { readonly authors: Readonly<Record<string, Author>> }> {
+    const told = (await ask('GET', `${this.#path}/deletions?limit=20&least=${leastTold}${following(after)}`, this.token)) as { deletions: Deletion[]; authors: Record<string, Author>; next: string | null }
+    return { rows: told.deletions, authors: told.authors, next: told.next }
   }
 
-  /** Gives the present state a name. */
-  async name(label: string, note: string): Promise<Revision> {
-    return (await ask('POST', `${this.#path}/revisions`, this.token, { label, ...(note === '' ? {} : { note }) })) as Revision
+  /** Gives the article as it was after a seq a name; null: as it is. */
+  async name(label: string, note: string, seq: number | null): Promise<Revision> {
+    return (await ask('POST', `${this.#path}/revisions`, this.token, { label, note, seq })) as Revision
   }
 
-  /** Brings something back, and gives the seq of the edit that did; null when nothing was missing. */
-  async restore(wish: Wish): Promise<number | null> {
-    const { seq } = (await ask('POST', `${this.#path}/restore`, this.token, wish)) as { seq: number | null }
+  /** Brings something back, and gives the seq of the edit that did. */
+  async restore(wish: Wish): Promise<number> {
+    const { seq } = (await ask('POST', `${this.#path}/restore`, this.token, wish)) as { seq: number }
     return seq
   }
 }

@@ -8,6 +8,8 @@
 import * as Y from 'yjs'
 import type { IdRange } from '../idmap'
 import { Ledger } from '../ledger'
+import type { Range } from '../rangemap'
+import type { IdRun } from './archive'
 import type { Frame } from './stream'
 
 /** The seq of what has not happened. */
@@ -30,9 +32,10 @@ export class Chronicle {
   /** By number: the seq in which a character came (or the last of the frame that is known to hold it), and in which it went. */
   born = new Int32Array(0)
   died = new Int32Array(0)
-  /** By number: the UTF-16 unit, who wrote it, who deleted it. */
+  /** By number: the UTF-16 unit, who wrote it, who put it there (another, where text was brought back), who deleted it. */
   units = new Uint16Array(0)
   writer = new Uint16Array(0)
+  actor = new Uint16Array(0)
   deleter = new Uint16Array(0)
   readonly #doc = new Y.Doc({ gc: false })
   readonly #text = this.#doc.getText('content')
@@ -59,8 +62,11 @@ export class Chronicle {
   /** Writes down when the characters of a frame came and went; a finer frame says it more exactly. */
   stamp({ until, attributions }: Frame): void {
     for (const { inserts, deletes } of attributions) {
-      for (const range of inserts) this.#mark(range, 'insert', this.born, this.writer, until)
-      for (const range of deletes) this.#mark(range, 'delete', this.died, this.deleter, until)
+      for (const range of inserts) this.#write(range, until)
+      for (const { attributes, ...range } of deletes) {
+        this.#fill(this.died, range, until)
+        this.#fill(this.deleter, range, this.#numberOf(String(attributes['delete'] ?? '')))
+      }
     }
   }
 
@@ -76,6 +82,18 @@ export class Chronicle {
     return { client, clock: number - base }
   }
 
+  /** Characters as runs of IDs, as they are told to the server. */
+  runsOf(numbers: readonly number[]): IdRun[] {
+    const runs: [client: number, clock: number, length: number][] = []
+    numbers.forEach((number, at) => {
+      const last = runs.at(-1)
+      const { client, clock } = this.idOf(number)
+      if (last !== undefined && number === (numbers[at - 1] as number) + 1) last[2]++
+      else runs.push([client, clock, 1])
+    })
+    return runs
+  }
+
   /** The number of an author, undefined for somebody who did nothing here. */
   numberOf(author: string): number | undefined {
     return this.#numbers.get(author)
@@ -85,11 +103,16 @@ export class Chronicle {
     this.#doc.destroy()
   }
 
-  #mark({ client, clock, length, attributes }: IdRange, verb: 'insert' | 'delete', when: Int32Array, who: Uint16Array, seq: number): void {
+  #write({ attributes, ...range }: IdRange, seq: number): void {
+    const { insert, carriedBy } = attributes
+    this.#fill(this.born, range, seq)
+    this.#fill(this.writer, range, this.#numberOf(String(insert ?? '')))
+    this.#fill(this.actor, range, this.#numberOf(String(carriedBy ?? insert ?? '')))
+  }
+
+  #fill(array: Int32Array | Uint16Array, { client, clock, length }: Range, value: number): void {
     const base = this.#bases.get(client)
-    if (base === undefined) return // the ledger speaks of more than text
-    when.fill(seq, base + clock, base + clock + length)
-    who.fill(this.#numberOf(String(attributes[verb] ?? '')), base + clock, base + clock + length)
+    if (base !== undefined) array.fill(value, base + clock, base + clock + length)
   }
 
   #numberOf(author: string): number {
@@ -117,6 +140,7 @@ export class Chronicle {
     this.died = moved(this.died, new Int32Array(size).fill(never))
     this.units = moved(this.units, new Uint16Array(size))
     this.writer = moved(this.writer, new Uint16Array(size))
+    this.actor = moved(this.actor, new Uint16Array(size))
     this.deleter = moved(this.deleter, new Uint16Array(size))
     this.#bases = bases
     this.#clients = [...bases].map(([client, base]) => ({ client, base }))

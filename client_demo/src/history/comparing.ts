@@ -43,12 +43,12 @@ export class Comparing {
 
   /** Who wrote or deleted something since, others first. */
   #byWhom(since: number): string {
-    const { authors, born, died, writer, deleter, order, ledger } = this.replay.past.chronicle
+    const { authors, born, died, actor, deleter, order, ledger } = this.replay.past.chronicle
     const head = this.replay.past.head
     const acts = new Uint32Array(authors.length)
     for (const number of order) {
       const [came, went] = [born[number] as number, died[number] as number]
-      if (came > since && came <= head) acts[writer[number] as number] = (acts[writer[number] as number] as number) + 1
+      if (came > since && came <= head) acts[actor[number] as number] = (acts[actor[number] as number] as number) + 1
       if (went > since && went <= head) acts[deleter[number] as number] = (acts[deleter[number] as number] as number) + 1
     }
     const ranked = [...acts.keys()].filter((author) => (acts[author] as number) > 0).sort((a, b) => (acts[b] as number) - (acts[a] as number))

@@ -2,7 +2,6 @@
 import { ago, exactly } from '../ago'
 import type { Dyes } from '../colours'
 import { fill, h } from '../dom'
-import type { Ledger } from '../ledger'
 import type { Archive, Deletion } from './archive'
 
 /** A passage is shown up to so many code points. */
@@ -13,17 +12,24 @@ export class DeletionsPanel {
   readonly #list = h('ol', { class: 'deletions' })
   readonly #more = h('button', { type: 'button', class: 'fold-more quiet', hidden: true, onclick: () => void this.#load(this.#next) }, 'Show earlier ones')
   readonly #message = h('p', { class: 'form-message', role: 'alert' })
+  readonly #told = h('p', { class: 'deletions-told', role: 'status' })
   #deletions: readonly Deletion[] = []
   #next: string | null = null
+  readonly #names = new Map<string, string>()
 
   /** `restore` brings a passage back; null where nobody has signed in. */
   constructor(
     readonly archive: Archive,
-    readonly ledger: Ledger,
     readonly dyes: Dyes,
     readonly restore: ((deletion: Deletion) => void) | null,
   ) {
-    this.element = h('details', { class: 'rail-fold', ontoggle: () => this.element.open && void this.load() }, h('summary', {}, h('h2', {}, 'Recently deleted')), this.#message, this.#list, this.#more)
+    this.element = h('details', { class: 'rail-fold', ontoggle: () => this.element.open && void this.load() }, h('summary', {}, h('h2', {}, 'Recently deleted')), this.#message, this.#told, this.#list, this.#more)
+  }
+
+  /** Tells what came of bringing something back, and asks anew. */
+  tell(words: string): void {
+    fill(this.#told, words)
+    void this.load()
   }
 
   /** Asks for the newest deletions, if anybody looks. */
@@ -33,7 +39,8 @@ export class DeletionsPanel {
 
   async #load(after: string | null): Promise<void> {
     try {
-      const { rows, next } = await this.archive.deletions(after)
+      const { rows, authors, next } = await this.archive.deletions(after)
+      for (const { id, name } of Object.values(authors)) this.#names.set(id, name)
       this.#deletions = after === null ? rows : [...this.#deletions, ...rows]
       this.#next = next
       fill(this.#message)
@@ -51,8 +58,8 @@ export class DeletionsPanel {
   #row(deletion: Deletion): HTMLElement {
     const { spans, deleted_by, deleted_at } = deletion
     const at = Date.parse(deleted_at)
-    const writers = [...new Set(spans.map(({ author }) => this.ledger.nameOf(author)))]
-    const who = `${this.ledger.nameOf(deleted_by)} deleted this `
+    const writers = [...new Set(spans.map(({ author }) => this.#nameOf(author)))]
+    const who = `${this.#nameOf(deleted_by)} deleted this `
     const by = ` · written by ${new Intl.ListFormat('en').format(writers)}`
     return h(
       'li',
@@ -61,6 +68,10 @@ export class DeletionsPanel {
       h('p', { class: 'deletion-about' }, who, h('time', { datetime: deleted_at, title: exactly(at) }, ago(at, Date.now())), by),
       this.restore !== null && h('button', { type: 'button', class: 'quiet small', onclick: () => this.restore?.(deletion) }, 'Bring back'),
     )
+  }
+
+  #nameOf(author: string): string {
+    return this.#names.get(author) ?? 'Unknown author'
   }
 
   /** The beginning of the text, each part in its writer's tint. */

@@ -1,27 +1,26 @@
 /** An article's past: the page as it was at any moment, the timeline below it, and what can be brought back. */
-import { Text } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
 import type { Identity } from '../api'
+import { count } from '../ago'
 import { AuthorsPanel } from '../authorspanel'
 import { h } from '../dom'
 import type { Dyebook } from '../dyebook'
 import { later } from '../later'
-import { outlineOf } from '../outline'
 import { OutlinePanel } from '../outlinepanel'
 import { makeRail, type Rail } from '../rail'
 import { addressOf } from '../routes'
 import type { Written } from '../spans'
-import { Archive, type IdRun, type Revision } from './archive'
+import { Archive } from './archive'
 import { Comparing } from './comparing'
 import { DeletionsPanel } from './deletionspanel'
+import { foresee } from './foresight'
 import './history.css'
 import { pressed } from './keys'
 import type { Look } from './lastlook'
-import type { Moment } from './moment'
 import { Past } from './past'
 import { PastView } from './pastview'
 import { Replay } from './replay'
-import { Restoring, type Foreseen } from './restoring'
+import { Restoring } from './restoring'
 import { RevisionsPanel } from './revisionspanel'
 import { SectionPicker } from './sections'
 import { Timeline } from './timeline'
@@ -57,14 +56,15 @@ export class LookBack {
     this.replay = new Replay(this.past)
     this.written = writtenIn(this.replay)
     this.#restoring = new Restoring(archive, (seq, words) => void this.#restored(seq, words))
-    this.#shown = new PastView(this.replay, dyes, identity && ((struck) => this.#restoring.passage({ ids: idsOf(this.replay.moment, struck.numbers), text: struck.text })), EditorView.updateListener.of(({ docChanged }) => docChanged && this.#follow()))
+    this.#shown = new PastView(this.replay, dyes, identity && ((struck) => this.#restoring.passage({ ids: this.past.chronicle.runsOf(struck.numbers), text: struck.text })), EditorView.updateListener.of(({ docChanged }) => docChanged && this.#follow()))
     this.view = this.#shown.view
     this.#revisions = new RevisionsPanel(archive, identity, {
       go: ({ seq }) => void this.replay.go(seq),
       compare: ({ seq }) => (this.replay.compare(seq), void this.replay.go(this.past.head)),
-      restore: (revision) => this.#restoring.revision(revision, this.#foresee(revision)),
+      restore: (revision) => this.#restoring.revision(revision, foresee(this.past, revision.seq)),
+      timeOf: ({ seq }) => this.past.course.timeOf(seq),
     })
-    this.#deletions = new DeletionsPanel(archive, this.past.chronicle.ledger, dyes, identity && ((deletion) => this.#restoring.passage(deletion)))
+    this.#deletions = new DeletionsPanel(archive, dyes, identity && ((deletion) => this.#restoring.passage(deletion)))
     this.rail = makeRail('past-rail', 'Authors, revisions and what was deleted', 'Revisions', [this.#revisions.element, h('section', {}, this.#deletions.element)])
     this.authors = new AuthorsPanel(this.rail, this.view, this.written, dyes, true)
     this.outline = new OutlinePanel(this.view, () => undefined)
@@ -98,15 +98,16 @@ export class LookBack {
 
   close(): void {
     this.leave()
+    this.timeline.close()
     this.past.close()
     this.#shown.close()
   }
 
   #listen(): void {
     const { replay, past, timeline } = this
-    past.progress.on((share) => timeline.say(`Reading the history, ${Math.round(share * 100)} %`))
+    past.progress.on((share) => this.ready || timeline.say(`Reading the history, ${Math.round(share * 100)} %`))
     past.changed.on(() => this.#learn())
-    replay.shown.on(({ seq }) => this.#revisions.stand(seq))
+    replay.shown.on(({ seq }) => this.#revisions.stand(seq, past.head))
     replay.rested.on(() => this.#address())
     replay.failed.on((error) => timeline.say(error instanceof Error ? error.message : String(error)))
     this.#revisions.listed.on((revisions) => timeline.scrubber.flag(revisions.filter(({ label }) => label !== '').map(({ seq, label }) => ({ seq, label }))))
@@ -157,23 +158,8 @@ export class LookBack {
     if (location.pathname.endsWith('/history') && location.hash !== hash) history.replaceState(history.state, '', `${location.pathname}${hash}`)
   }
 
-  #foresee({ seq }: Revision): Foreseen {
-    const { order, born, died } = this.past.chronicle
-    const { head } = this.past
-    let [back, gone] = [0, 0]
-    for (const number of order) {
-      const [came, went] = [born[number] as number, died[number] as number]
-      const [stood, stands] = [came <= seq && seq < went, came <= head && head < went]
-      if (stood && !stands) back++
-      if (stands && !stood) gone++
-    }
-    const text = this.past.moment(seq).text
-    return { sections: outlineOf(Text.of(text.split('\n'))).map(({ title }) => title), forecast: { back, gone } }
-  }
-
   async #restored(seq: number, words: string): Promise<void> {
-    this.timeline.say(seq === 0 ? `${words}.` : `${words}, as edit ${seq}.`)
-    if (seq === 0) return
+    this.timeline.say(`${words}, as edit ${count(seq)}.`)
     await this.past.load()
     this.replay.compare(seq - 1)
     await this.replay.go(seq)
@@ -190,20 +176,4 @@ function writtenIn(replay: Replay): Written {
       return replay.moment
     },
   }
-}
-
-/** Characters as runs of IDs, in document order. */
-export function idsOf({ chronicle }: Moment, numbers: readonly number[]): IdRun[] {
-  const runs: [number, number, number][] = []
-  let before = -2
-  for (const number of numbers) {
-    const last = runs.at(-1)
-    if (last !== undefined && number === before + 1) last[2]++
-    else {
-      const { client, clock } = chronicle.idOf(number)
-      runs.push([client, clock, 1])
-    }
-    before = number
-  }
-  return runs
 }

@@ -116,7 +116,7 @@ class Walk {
     seq: number,
     { since, stood }: Comparison,
   ) {
-    const { order, born, died, units, writer, deleter, authors } = chronicle
+    const { order, born, died, units, actor, deleter, authors } = chronicle
     this.units = new Uint16Array(order.length)
     let last = -2
     for (let place = 0; place < order.length; place++) {
@@ -134,7 +134,7 @@ class Walk {
       if (number !== last + 1) this.#begin(number)
       last = number
       this.length++
-      if (came === seq) this.act = { at: this.length, author: authors[writer[number] as number] as string }
+      if (came === seq) this.act = { at: this.length, author: authors[actor[number] as number] as string }
     }
     if (this.#numbers.length > 0) this.#close()
   }

@@ -18,7 +18,9 @@ export function plotOf(chronicle: Chronicle, pace: Pace, head: number, columns: 
   const rows = chronicle.authors.map(() => new Float64Array(columns))
   for (const number of chronicle.order) {
     if (section !== null && section[number] !== 1) continue
-    const row = rows[chronicle.writer[number] as number] as Float64Array
+    const writer = chronicle.writer[number] as number
+    if (writer !== chronicle.actor[number]) continue // brought back, and not written
+    const row = rows[writer] as Float64Array
     const at = column[chronicle.born[number] as number]
     if (at !== undefined) row[at] = (row[at] as number) + 1
   }

@@ -2,18 +2,7 @@
 import { count, exactly } from '../ago'
 import { fill, h } from '../dom'
 import type { Archive, Deletion, Revision, Wish } from './archive'
-
-/** What bringing a revision back would do, in UTF-16 units; null when nobody can tell yet. */
-export interface Forecast {
-  readonly back: number
-  readonly gone: number
-}
-
-export interface Foreseen {
-  /** Headings of the revision's text, as they are written there. */
-  readonly sections: readonly string[]
-  readonly forecast: Forecast
-}
+import type { Foreseen } from './foresight'
 
 /** A passage is shown up to so many UTF-16 units. */
 const shownLength = 600
@@ -25,16 +14,16 @@ export class Restoring {
     readonly done: (seq: number, words: string) => void,
   ) {}
 
-  revision(revision: Revision, { sections, forecast }: Foreseen): void {
+  revision(revision: Revision, { at, sections, back, gone }: Foreseen): void {
     const name = titleOf(revision)
     const section = h('select', { id: 'restore-section' }, h('option', { value: '' }, 'The whole article'), ...sections.map((title) => h('option', { value: title }, title)))
     const says = h('p', {})
-    const tell = (): void => fill(says, section.value === '' ? foretold(forecast) : 'The section becomes what it was then; if it is not there now, it comes back where it stood. The rest stays as it is.')
+    const tell = (): void => fill(says, section.value === '' ? foretold(back, gone) : 'The section becomes what it was then; if it is not there now, it comes back where it stood. The rest stays as it is.')
     section.addEventListener('change', tell)
     tell()
     const wish = (): Wish => ({ revision: revision.number, ...(section.value === '' ? {} : { section: section.value }) })
     const words = (): string => (section.value === '' ? `“${name}” is back` : `“${section.value}” is back as it was in “${name}”`)
-    this.#ask(`Bring back “${name}”?`, [h('p', {}, `As it was on ${exactly(Date.parse(revision.at))}.`), ...(sections.length > 0 ? [h('label', { for: 'restore-section' }, 'What'), section] : []), says], wish, words)
+    this.#ask(`Bring back “${name}”?`, [h('p', {}, `As it was on ${exactly(at)}, after edit ${count(revision.seq)}.`), ...(sections.length > 0 ? [h('label', { for: 'restore-section' }, 'What'), section] : []), says], wish, words)
   }
 
   passage({ ids, text }: Pick<Deletion, 'ids' | 'text'>): void {
@@ -52,8 +41,7 @@ export class Restoring {
       try {
         const seq = await this.archive.restore(wish())
         dialog.close()
-        if (seq === null) this.done(0, 'Nothing was missing: it is all there')
-        else this.done(seq, words())
+        this.done(seq, words())
       } catch (error) {
         fill(message, error instanceof Error ? error.message : String(error))
       } finally {
@@ -73,7 +61,7 @@ export function titleOf({ label, number }: Revision): string {
   return label === '' ? `Revision ${number}` : label
 }
 
-function foretold({ back, gone }: Forecast): string {
+function foretold(back: number, gone: number): string {
   if (back + gone === 0) return 'The article is now as it was then: nothing would change.'
   const parts = [back > 0 && `${units(back)} come back`, gone > 0 && `${units(gone)} written since go`].filter(Boolean)
   return `The article becomes what it was then: ${parts.join(', ')}.`

@@ -27,13 +27,13 @@ export function sectionOf(chronicle: Chronicle, moment: Moment, from: number, to
 
 /** The seqs in which something of it was written or deleted, in order; as exact as the chronicle is. */
 export function stepsOf(chronicle: Chronicle, { author, section }: Lens, head: number): number[] {
-  const { order, born, died, writer, deleter } = chronicle
+  const { order, born, died, actor, deleter } = chronicle
   const wanted = author === null ? null : (chronicle.numberOf(author) ?? -1)
   const touched = new Uint8Array(head + 1)
   for (const number of order) {
     if (section !== null && section[number] !== 1) continue
     const [came, went] = [born[number] as number, died[number] as number]
-    if (came <= head && (wanted === null || writer[number] === wanted)) touched[came] = 1
+    if (came <= head && (wanted === null || actor[number] === wanted)) touched[came] = 1
     if (went <= head && (wanted === null || deleter[number] === wanted)) touched[went] = 1
   }
   const steps: number[] = []

@@ -1,10 +1,12 @@
 /** Below the page: play, step, speed, and the plot to move through. */
-import { count, exactly } from '../ago'
+import { count } from '../ago'
 import type { Dyes } from '../colours'
 import { fill, h } from '../dom'
 import { speeds } from './player'
 import type { Replay } from './replay'
 import { momentInWords, Scrubber } from './scrubber'
+
+const dated = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 
 const icons = {
   play: 'M5 3.5v13l11-6.5z',
@@ -20,6 +22,8 @@ export class Timeline {
   readonly #speed: HTMLSelectElement
   readonly #when = h('span', { class: 'when' })
   readonly #copy: HTMLButtonElement
+  /** The page ends above it. */
+  readonly #measured = new ResizeObserver(() => document.documentElement.style.setProperty('--timeline', `${this.element.offsetHeight}px`))
   readonly #message = h('p', { class: 'timeline-message', role: 'status' })
 
   constructor(
@@ -38,6 +42,12 @@ export class Timeline {
     replay.changed.on(() => this.#stand())
     replay.player.changed.on(() => this.#stand())
     this.#stand()
+    this.#measured.observe(this.element)
+  }
+
+  close(): void {
+    this.#measured.disconnect()
+    document.documentElement.style.removeProperty('--timeline')
   }
 
   /** Says how far loading is, or what went wrong; nothing when there is nothing to say. */
@@ -90,7 +100,7 @@ export class Timeline {
     const { ledger } = past.chronicle
     const slot = moment.act === null ? undefined : this.dyes().get(moment.act.author)?.slot
     const by = moment.act !== null && h('span', { class: 'moment-author' }, h('span', { class: 'dot', style: slot === undefined ? '' : `--strong:var(--strong-${slot})` }), ledger.nameOf(moment.act.author))
-    fill(this.#when, h('b', {}, exactly(past.course.timeOf(seq))), h('span', { class: 'moment-seq' }, `edit ${count(seq)} of ${count(past.head)}`), by)
+    fill(this.#when, h('b', {}, dated.format(past.course.timeOf(seq))), h('span', { class: 'moment-seq' }, `edit ${count(seq)} of ${count(past.head)}`), by)
   }
 
   async #copyLink(): Promise<void> {
