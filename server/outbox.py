@@ -4,6 +4,7 @@ A member too slow for the bound gets nothing more from here. It is *lagging*: wh
 something again it is brought up to date from the log, then its outbox is open again.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from server.frames import binary_frames
@@ -30,25 +31,34 @@ class Outbox:
     """What goes to a wire at once while it is ready, and waits in order while it is not.
 
     Up to `most_bytes` wait; one parcel always may, whatever its size. `sent` is the seq that the
-    wire has been given everything up to.
+    wire has been given everything up to. `overflowed` is called when it begins to lag.
     """
 
-    __slots__ = ("_bytes", "_most_bytes", "_parcels", "_wire", "lagging", "sent")
+    __slots__ = ("_bytes", "_most_bytes", "_overflowed", "_parcels", "_wire", "lagging", "sent")
 
-    def __init__(self, wire: Wire, most_bytes: int) -> None:
+    def __init__(
+        self, wire: Wire, most_bytes: int, overflowed: Callable[[], None] = lambda: None
+    ) -> None:
         self.sent = 0
         self.lagging = False
         self._wire = wire
         self._most_bytes = most_bytes
+        self._overflowed = overflowed
         self._parcels: list[Parcel] = []
         self._bytes = 0
 
     def put(self, parcel: Parcel) -> bool:
-        """Send a parcel or let it wait; False when the member lags: it has to look elsewhere."""
-        if self._wire.ready and not self._parcels and not self.lagging:
-            self._send(parcel)
-            return True
-        return self._keep(parcel)
+        """Send a parcel when the wire takes it, or let it wait; never waits itself.
+
+        False when the member lags: then it has this from the log, or not at all.
+        """
+        wire = self._wire
+        if not wire.ready or self._parcels or self.lagging:
+            return self._keep(parcel)
+        wire.send(parcel.frames)
+        if parcel.seq is not None:
+            self.sent = parcel.seq
+        return True
 
     def _send(self, parcel: Parcel) -> None:
         self._wire.send(parcel.frames)
@@ -69,6 +79,7 @@ class Outbox:
 
     def _lag(self) -> None:
         self.lagging = True
+        self._overflowed()
         self._parcels = [parcel for parcel in self._parcels if parcel.lasting]
         self._bytes = sum(len(parcel.frames) for parcel in self._parcels)
 

@@ -145,7 +145,7 @@ class Settings(RateSettings, HistorySettings):
         description="Client ids of one author in one article that are claimed by presence alone.",
     )
     checkpoint_every: PositiveInt = Field(
-        1_000, description="Log rows of an article between two checkpoints."
+        2_000, description="Log rows of an article between two checkpoints."
     )
     idle_room_seconds: PositiveFloat = Field(
         60.0, description="Time that a room without members stays in memory."

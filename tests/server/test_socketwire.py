@@ -280,12 +280,14 @@ async def test_a_client_that_is_silent_is_cut_off_and_one_that_answers_is_not(
     monkeypatch.setattr(socketwire, "PING_SECONDS", 0.01)
     silent, alive, held = Line(), Line(), Line()
     held.wire.hold()
+    write = alive.transport.write
 
-    def silent_is_gone() -> bool:
-        alive.comes(Frame(Opcode.PONG, b""))
-        return silent.transport.ended == "aborted"
+    def write_and_answer(data: bytes) -> None:
+        write(data)
+        asyncio.get_running_loop().call_soon(alive.comes, Frame(Opcode.PONG, b""))
 
-    await until(silent_is_gone)
+    monkeypatch.setattr(alive.transport, "write", write_and_answer)
+    await until(lambda: silent.transport.ended == "aborted")
     assert silent.ends() == "silent"
     await until(lambda: len(held.told()) > 2)
     assert alive.transport.ended == held.transport.ended == ""
