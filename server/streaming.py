@@ -15,7 +15,7 @@ from crdt.cuts import ROWS, Cut, Piece
 from server.framing import Framing
 from server.replaying import Replay
 
-SLICE = 64  # rows, or small frames, that are read at once
+SLICE = 128  # rows, or small frames, that are read at once
 SMALL = 1_024  # rows; a larger frame takes as much longer to read
 CHUNK = 128 * 1024  # bytes that are sent at once, at least, where there are so many
 
