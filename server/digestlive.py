@@ -77,8 +77,6 @@ async def see(room: Room, pause: Callable[[], Awaitable[None]] = let_others) -> 
             await pause()
         if room.head == going.seq:
             return going.result()
-    return await room.look(_copy)
-
-
-def _copy(live: LiveArticle) -> Seen:
-    return Seen(live.head, Copy(live.document.diff(NO_STATE), live.ledger.pack()))
+    seq, document = await room.look(lambda live: (live.head, live.document.diff(NO_STATE)))
+    await pause()  # of what stood there by now the ledger will always say the same
+    return Seen(seq, Copy(document, await room.look(lambda live: live.ledger.pack())))

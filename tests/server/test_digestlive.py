@@ -11,6 +11,7 @@ from crdt.state import State
 from server import digestlive
 from server.digestlive import Copy, see
 from server.fingerprint import fingerprint
+from server.loading import load
 from server.refusals import ShuttingDown
 from server.room import Room
 from tests.support.live import Guest, House, house
@@ -58,6 +59,7 @@ class Between:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.slices = 0
+        self.every = 10
         self.happens: Callable[[], Awaitable[None]] | None = None
         monkeypatch.setattr(digestlive, "SLICE_SECONDS", 0.0)
         monkeypatch.setattr(digestlive, "PIECES", 1)
@@ -65,7 +67,7 @@ class Between:
     async def pause(self) -> None:
         self.slices += 1
         await asyncio.sleep(0)
-        if self.happens and self.slices % 10 == 0:
+        if self.happens and self.slices % self.every == 0:
             await self.happens()
 
 
@@ -109,8 +111,24 @@ async def test_where_nobody_pauses_a_copy_is_taken(between: Between) -> None:
         seen = await see(ada.room, between.pause)
         assert isinstance(seen.told, Copy)
         copied = LiveArticle(ROOT, {}, 0, State(seen.seq, seen.told.document, seen.told.ledger))
-        assert seen.seq == ada.room.head
-        assert _fingerprint(copied) == await ada.room.look(_fingerprint)
+        then = load(here.store, ada.room.article, ROOT, 0, seen.seq)
+        assert _fingerprint(copied) == _fingerprint(then)
+
+
+async def test_what_is_written_while_a_copy_is_taken_does_no_harm(between: Between) -> None:
+    async with house() as here:
+        ada, _ = await _written(here)
+
+        async def always() -> None:
+            await ada.stored("more ")
+
+        between.every, between.happens = 1, always
+        seen = await see(ada.room, between.pause)
+        assert isinstance(seen.told, Copy)
+        assert seen.seq < ada.room.head
+        copied = LiveArticle(ROOT, {}, 0, State(seen.seq, seen.told.document, seen.told.ledger))
+        then = load(here.store, ada.room.article, ROOT, 0, seen.seq)
+        assert _fingerprint(copied) == _fingerprint(then)
 
 
 async def test_a_room_that_ends_says_so() -> None:
