@@ -1,10 +1,6 @@
-"""The tables: author, article, update_log, revision_mark and quarantine are the truth.
-
-All others follow from them.
-"""
+"""The tables that follow from the truth."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from sqlalchemy import (
     BigInteger,
@@ -12,65 +8,19 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
-    MetaData,
-    Table,
     Text,
-    UniqueConstraint,
-    text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from persistence.instant import Instant
+from persistence.models.base import Base
+from persistence.models.truth import REASONS
 
 MAX_CLIENT = 2**53 - 1
-
-NAMES = {
-    "pk": "pk_%(table_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-}
-
-
-class Base(SQLModel):
-    """The common ground of the tables: one catalogue, in which every constraint has a name."""
-
-    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMES)
-
-
-class Author(Base, table=True):
-    """A person or a named bot."""
-
-    __table_args__ = (CheckConstraint("kind IN ('person', 'bot')", name="kind"),)
-
-    id: str = Field(primary_key=True)
-    handle: str = Field(unique=True)
-    name: str
-    colour: str
-    orcid: str | None = Field(unique=True)
-    kind: str
-    created: datetime = Field(sa_type=Instant)
-    passphrase_hash: str | None
-    subject: str | None = Field(unique=True)
-
-
-class Article(Base, table=True):
-    """A document: its head is the last seq of its log."""
-
-    __table_args__ = (
-        CheckConstraint("visibility IN ('public', 'private')", name="visibility"),
-        CheckConstraint("head >= 0", name="head"),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    slug: str = Field(unique=True)
-    title: str
-    head: int = Field(sa_type=BigInteger)
-    created_by: str = Field(foreign_key="author.id")
-    created_at: datetime = Field(sa_type=Instant)
-    visibility: str
+MARK = ["revision_mark.article", "revision_mark.number"]
+REVISION = ["revision.article", "revision.number"]
+WORDS = Text().with_variant(TSVECTOR(), "postgresql")  # words of persistence.words, and a space
 
 
 class Replica(Base, table=True):
@@ -83,20 +33,6 @@ class Replica(Base, table=True):
     author: str = Field(foreign_key="author.id")
 
 
-class LoggedUpdate(Base, table=True):
-    """An accepted update: the row is never changed and never deleted."""
-
-    __tablename__ = "update_log"
-    __table_args__ = (CheckConstraint("seq > 0", name="seq"),)
-
-    article: int = Field(primary_key=True, foreign_key="article.id")
-    seq: int = Field(primary_key=True, sa_type=BigInteger)
-    author: str = Field(foreign_key="author.id")
-    at: datetime = Field(sa_type=Instant)
-    payload: bytes = Field(sa_type=LargeBinary)
-    carried: bytes | None = Field(sa_type=LargeBinary)
-
-
 class Checkpoint(Base, table=True):
     """The merged state of an article and its attribution at a seq: a cache."""
 
@@ -104,39 +40,6 @@ class Checkpoint(Base, table=True):
     seq: int = Field(primary_key=True, sa_type=BigInteger)
     state: bytes = Field(sa_type=LargeBinary)
     attribution: bytes = Field(sa_type=LargeBinary)
-
-
-REASONS = "reason IN ('named', 'quiet', 'work', 'left')"
-MARK = ["revision_mark.article", "revision_mark.number"]
-REVISION = ["revision.article", "revision.number"]
-WORDS = Text().with_variant(TSVECTOR(), "postgresql")  # words of persistence.words, and a space
-
-
-class RevisionMark(Base, table=True):
-    """A point in an article's log that a person or the server chose; follows from nothing."""
-
-    __tablename__ = "revision_mark"
-    __table_args__ = (
-        CheckConstraint("number > 0", name="number"),
-        CheckConstraint(REASONS, name="reason"),
-        Index(
-            "uq_revision_mark_automatic",
-            "article",
-            "seq",
-            unique=True,
-            sqlite_where=text("reason <> 'named'"),
-            postgresql_where=text("reason <> 'named'"),
-        ),
-    )
-
-    article: int = Field(primary_key=True, foreign_key="article.id")
-    number: int = Field(primary_key=True)
-    seq: int = Field(sa_type=BigInteger)
-    at: datetime = Field(sa_type=Instant)
-    label: str
-    note: str = Field(sa_type=Text)
-    made_by: str | None = Field(foreign_key="author.id")
-    reason: str
 
 
 class Revision(Base, table=True):
@@ -269,26 +172,3 @@ class Contribution(Base, table=True):
     seq: int = Field(sa_type=BigInteger)
     written: int
     surviving: int
-
-
-class Quarantine(Base, table=True):
-    """What was in hand when a server process stalled or died; does not follow from the log."""
-
-    __table_args__ = (
-        CheckConstraint("reason IN ('stalled', 'died')", name="reason"),
-        UniqueConstraint("article", "author", "at"),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    article: int = Field(foreign_key="article.id")
-    author: str = Field(foreign_key="author.id")
-    at: datetime = Field(sa_type=Instant)
-    reason: str
-    certain: bool
-    payload: bytes = Field(sa_type=LargeBinary)
-    released_at: datetime | None = Field(sa_type=Instant)
-
-
-def table(model: type[Base]) -> Table:
-    """Return the table of a model, for SQL that is built and not mapped."""
-    return Base.metadata.tables[str(model.__tablename__)]
