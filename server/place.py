@@ -35,3 +35,8 @@ class Place:
     def idle(self) -> bool:
         """Whether nobody is there and nothing is under way."""
         return not self.visitors and self.room.idle and not self.room.ended
+
+    @property
+    def tail(self) -> int:
+        """How many rows have come since the newest checkpoint; the next load replays them."""
+        return self.room.head - self.checkpoint

@@ -70,6 +70,11 @@ class Room:
         return not (self.audience or under_way)
 
     @property
+    def resting(self) -> bool:
+        """Whether all that the live article holds is committed."""
+        return not self._intake.uncommitted
+
+    @property
     def ended(self) -> bool:
         """Whether it has been closed."""
         return self._ended is not None

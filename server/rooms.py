@@ -32,9 +32,7 @@ from server.slate import NO_SLATE, NoSlate
 from server.storage import Storage
 from server.telemetry import Telemetry
 
-LOADS_AT_ONCE = (
-    4  # each is work for the one interpreter: more of them only take turns with the loop
-)
+LOADS_AT_ONCE = 4  # each is work for the one interpreter: more only take turns with the loop
 GOODBYE = "The server is about to stop; it will be back soon."
 
 
@@ -177,8 +175,7 @@ class Rooms:
         """Everything accepted has been committed."""
         loading = [place.opening for place in self._places.values() if not place.is_open]
         await asyncio.gather(*loading, return_exceptions=True)
-        for place in self._open_places():
-            self._reaper.close(self._take_out(place.room, ShuttingDown(GOODBYE)))
+        await self._reaper.clear_out(ShuttingDown(GOODBYE))
 
 
 def _snapshot(live: LiveArticle) -> Snapshot:

@@ -219,3 +219,51 @@ async def test_evictions_wait_where_too_many_are_under_way(monkeypatch: pytest.M
         assert sum(room.ended for room in rooms) == most
         go_on.set()
         await until(lambda: all(room.ended for room in rooms))
+
+
+async def test_when_the_process_ends_what_has_moved_leaves_a_checkpoint() -> None:
+    store = SlowStore()
+    async with house(store) as here:
+        moved, still = here.article(), here.article()
+        ada = await here.guest(moved, here.ada)
+        await here.guest(still, here.ada)
+        await ada.stored("one")
+        await ada.stored("two")
+    kept = store.checkpoints.latest(moved.id)
+    assert kept is not None
+    assert kept.seq == 2
+    assert store.checkpoints.latest(still.id) is None
+
+
+async def test_when_the_process_ends_there_is_no_waiting_for_a_database_in_trouble(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: list[int] = []
+
+    def fails(_store: object, article: int, *_rest: object) -> None:
+        tried.append(article)
+        raise LogUnavailable("it is gone")
+
+    async with house() as here:
+        for _ in range(3):
+            await (await here.guest(here.article(), here.ada)).stored("words")
+        monkeypatch.setattr(reaper, "keep_last", fails)
+    assert len(tried) == 1
+
+
+async def test_when_the_process_ends_the_longest_tails_come_first_and_time_is_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: list[int] = []
+    clock = iter(range(0, 1000, 2))
+    async with house() as here:
+        articles = [here.article() for _ in range(3)]
+        for number, article in enumerate(articles):
+            ada = await here.guest(article, here.ada)
+            for _ in range(number + 1):
+                await ada.stored("words ")
+        monkeypatch.setattr(reaper, "LAST_SECONDS", 3.0)
+        monkeypatch.setattr(reaper, "monotonic", lambda: next(clock))
+        monkeypatch.setattr(reaper, "keep_last", lambda _store, article, *_: kept.append(article))
+        monkeypatch.setattr(reaper, "REAP_SECONDS", 3600)
+    assert kept == [articles[2].id]
