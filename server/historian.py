@@ -25,6 +25,7 @@ from server.settings import Settings
 from server.telemetry import Telemetry
 
 MOST_JOBS = 64  # under way and waiting; whoever asks beyond that is told to come again
+IDLE_SECONDS = 300.0  # after its last job a process ends
 LARGE = 1 << 16  # bytes of an answer; a larger one is unpacked in a thread
 COMMAND = (sys.executable, "-P", "-m", "server.historianchild")
 
@@ -55,15 +56,18 @@ class Historian:
         self._turn = asyncio.Lock()
         self._child: Process | None = None
         self._jobs: set[asyncio.Task[Any]] = set()
+        self._ends: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
+        self._retiring = asyncio.get_running_loop().call_later(0, _nothing)
         return self
 
     async def __aexit__(self, *error: object) -> None:
+        self._retiring.cancel()
         for job in self._jobs:
             job.cancel()
-        if self._jobs:
-            await asyncio.wait(self._jobs)
+        if left := [*self._jobs, *self._ends]:
+            await asyncio.wait(left)
         await self._end()
 
     async def run(
@@ -97,11 +101,13 @@ class Historian:
     async def _in_child(self, job: Callable[..., Any], args: Any, named: Any) -> Any:
         question = pickle.dumps((job, args, named))
         async with self._turn:
+            self._retiring.cancel()
             began = monotonic()
             try:
                 answer = await self._ask(question)
             finally:
                 self._telemetry.recalled(monotonic() - began)
+                self._retiring = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._retire)
         went_well, value = await _unpack(answer)
         if went_well:
             return value
@@ -132,6 +138,12 @@ class Historian:
             )
         return self._child
 
+    def _retire(self) -> None:
+        """Give its memory back; the next job starts another one."""
+        end = asyncio.create_task(self._end(), name="historian retires")
+        self._ends.add(end)
+        end.add_done_callback(self._ends.discard)
+
     async def _fail(self, why: str) -> None:
         self._telemetry.historians_lost.inc()
         self._telemetry.log.error("The historian is replaced.", why=why)
@@ -159,6 +171,10 @@ async def _unpack(answer: bytes) -> Any:
     if len(answer) > LARGE:  # the interpreter changes threads between many small objects
         return await to_thread.run_sync(pickle.loads, answer)
     return pickle.loads(answer)  # noqa: S301 - our own process wrote it
+
+
+def _nothing() -> None:
+    """No process is there to retire."""
 
 
 def _read(task: asyncio.Task[Any]) -> None:

@@ -115,6 +115,16 @@ async def test_a_process_that_was_killed_between_two_jobs_is_replaced(asked: His
     assert (await asked.run(jobs.whereabouts))[0] != before
 
 
+async def test_a_process_without_work_ends_until_there_is_some(
+    asked: Historian, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(historian, "IDLE_SECONDS", 0.0)
+    first, *_ = await asked.run(jobs.whereabouts)
+    await until(lambda: _gone(first))
+    assert (await asked.run(jobs.whereabouts))[0] != first
+    assert telemetry.historians_lost._value.get() == 0
+
+
 async def test_a_job_that_takes_too_long_is_ended(
     settings: Settings, telemetry: Telemetry, tmp_path: Path
 ) -> None:
