@@ -9,22 +9,50 @@ An article of 260,000 edits by six people in two months is made, or found in the
 """
 
 import argparse
+import asyncio
+import random
 import statistics
 import tempfile
 import time
+from collections.abc import Sequence
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from playwright.async_api import Page
+
 from benchmarks.observed import Observed, observed
 from persistence import schema
 from persistence.store import Store, open_store
 from tests.support import longarticle, planting
+from tests.support.chromium import chromium
 
 ROWS = 260_000
 REPEATED = 20
 SLUG = "long"
+MOMENTS = 50
+LOADS = 5
+# A moment is on screen with the second animation frame after the page has it: then the one with it
+# has been handed over.
+SHOWN = """async (seq) => {
+  const began = performance.now()
+  let near = null
+  const frame = () => new Promise(requestAnimationFrame)
+  const before = window.palimpsest?.seq()
+  if (seq !== null) location.hash = `#seq=${seq}`
+  const slider = () => document.querySelector('[role=slider]')
+  const wanted = () => seq ?? (Number(slider()?.getAttribute('aria-valuemax')) || -1)
+  const there = () => palimpsest.seq() === wanted()
+  while (!window.palimpsest || !there()) {
+    await frame()
+    if (near === null && window.palimpsest && palimpsest.seq() !== before) near = performance.now()
+  }
+  await frame()
+  await frame()
+  const now = performance.now()
+  return seq === null ? [now, now] : [now - began, (near ?? now) - began]
+}"""
 
 
 class Range(NamedTuple):
@@ -128,17 +156,52 @@ def every_request(server: Observed, head: int) -> None:
         print(f"{name:26}{answers[0].size:12,}{spent:12.1f}{seconds:10.3f}{held:10.1f}")
 
 
+async def in_the_browser(url: str, head: int) -> None:
+    async with chromium() as browser:
+        loads = []
+        for _ in range(LOADS):
+            page = await browser.new_page(viewport={"width": 1280, "height": 800})
+            await page.goto(f"{url}/articles/{SLUG}/history")
+            loads.append((await page.evaluate(SHOWN, None))[0])
+            if len(loads) < LOADS:
+                await page.close()
+        print(f"\nfirst load: {', '.join(f'{ms:,.0f}' for ms in loads)} ms")
+        await moments(page, head)
+
+
+async def moments(page: Page, head: int) -> None:
+    """Go to moments that were never looked at, one after the other."""
+    dice = random.Random(3)
+    exact, near = [], []
+    for _ in range(MOMENTS):
+        whole, first = await page.evaluate(SHOWN, dice.randrange(1, head))
+        exact.append(whole)
+        near.append(first)
+    print(f"{MOMENTS} moments, ms      median      p95      max")
+    print(row("about there", near))
+    print(row("exactly", exact))
+
+
+def row(name: str, times: Sequence[float]) -> str:
+    ordered = sorted(times)
+    figures = statistics.median(ordered), ordered[int(len(ordered) * 0.95)], ordered[-1]
+    return f"{name:16}" + "".join(f"{figure:9.0f}" for figure in figures)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rows", type=int, default=ROWS)
     options.add_argument("--folder", type=Path, help="where the article is kept for another run")
+    options.add_argument("--browser", action="store_true", help="only the first request and this")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         data_dir = chosen.folder or Path(folder) / "data"
         head = article(data_dir, chosen.rows)
         with observed(data_dir) as server:
             first_request(server, head)
-            every_request(server, head)
+            if not chosen.browser:
+                every_request(server, head)
+            asyncio.run(in_the_browser(server.url, head))
 
 
 if __name__ == "__main__":
