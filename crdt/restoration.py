@@ -10,10 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from crdt.alignment import Alignment
-from crdt.attribution import Attribution
 from crdt.deletions import Deletion
-from crdt.letters import Gap, Letter, gaps
-from crdt.standing import Standing
+from crdt.letters import Gap, Letter
 from crdt.structs import ID, Kind, Struct
 from crdt.update import encode_update
 from crdt.weave import Weave
@@ -76,15 +74,12 @@ def _batches(copies: Iterable[Copied], most: int, most_bytes: int) -> Iterator[l
         yield batch
 
 
-def restoration(
-    weave: Weave, ledger: Attribution, wanted: Standing, root: str, client: int
-) -> Restoration:
-    """Have exactly the text `wanted` stand in the root named `root`, in the weave's order.
+def restoration(weave: Weave, differing: Iterable[Gap], root: str, client: int) -> Restoration:
+    """Fill the gaps in the root named `root` with the text that is wanted there.
 
     `client` is a client id that nobody has used; it inserts what is brought back.
-    StructureRefused where `wanted` cuts a surrogate pair.
     """
-    plans = [_Plan(gap) for gap in gaps(weave, ledger, wanted)]
+    plans = [_Plan(gap) for gap in differing]
     _give_up_second_copies(plans)
     copyist = _Copyist(weave, root, client)
     copies = [copied for plan in plans for copied in plan.copies(copyist)]

@@ -6,21 +6,25 @@ is computed again.
 """
 
 import secrets
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from crdt.deleted import wanted_with
 from crdt.errors import StandsAgain
+from crdt.letters import Gap, gaps
 from crdt.livearticle import LiveArticle
 from crdt.restoration import Restoration, restoration
+from crdt.section import Headed, letters, section_gaps
 from crdt.standing import Standing, standing
 from persistence.articles import Article
 from persistence.authors import Author
+from persistence.sections import Section, sections
 from persistence.store import Store
 from server.historian import Historian
 from server.limits import loop_rules
 from server.moments import article_at
 from server.pen import CLIENT_BITS, Pen
-from server.refusals import NothingToRestore, UnknownPassage
+from server.refusals import NothingToRestore, UnknownPassage, UnknownSection
 from server.room import Room
 from server.rooms import Rooms
 from server.settings import Settings
@@ -31,9 +35,10 @@ COPIES_AT_ONCE = 200  # each is looked up in the ledger on the event loop
 
 
 class Revision(NamedTuple):
-    """The text of a revision is to be restored."""
+    """The text of a revision is to be restored, or the section of it with a heading."""
 
     number: int
+    section: str | None = None
 
 
 class Passage(NamedTuple):
@@ -50,24 +55,51 @@ def planned(
 ) -> list[Restoration]:
     """Compute what makes the wish true at the head of the log, in portions; for the historian.
 
-    `client` is a client id that nobody has used. NothingToRestore, StandsAgain, UnknownRevision,
+    `client` is a client id that nobody has used. NothingToRestore, UnknownRevision, UnknownSection,
     UnknownPassage; StructureRefused where a passage begins or ends inside a character.
     """
     with article_at(store, root, article, None) as live:
-        if isinstance(wish, Revision):
-            wanted = _text_of(store, root, article, wish)
-        else:
-            wanted = _text_with(live, wish)
-        whole = restoration(live.weave, live.ledger, wanted, root, client)
+        differing = _differing(store, root, live, article, wish)
+        whole = restoration(live.weave, differing, root, client)
     if not whole:
         raise NothingToRestore("The article has that text already.")
     return list(whole.portions(COPIES_AT_ONCE, most_bytes))
 
 
-def _text_of(store: Store, root: str, article: int, wish: Revision) -> Standing:
+def _differing(
+    store: Store, root: str, live: LiveArticle, article: int, wish: Wish
+) -> Iterable[Gap]:
+    """Where the article differs from what is wished."""
+    if isinstance(wish, Passage):
+        return gaps(live.weave, live.ledger, _text_with(live, wish))
     seq = store.revisions.get(article, wish.number).seq
     with article_at(store, root, article, seq) as then:
-        return standing(then.weave)
+        if wish.section is not None:
+            return _section_gaps(live, then, wish.section)
+        return gaps(live.weave, live.ledger, standing(then.weave))
+
+
+def _section_gaps(live: LiveArticle, then: LiveArticle, heading: str) -> list[Gap]:
+    section = next((each for each in _headed(then.text()) if each.heading == heading), None)
+    if section is None:
+        raise UnknownSection(f"The revision has no section with the heading {heading}.")
+    text = letters(then.weave, then.ledger)
+    return section_gaps(live.weave, live.ledger, text, section, _headed(live.text()))
+
+
+def _headed(text: str) -> list[Headed]:
+    """The sections of a Markdown text, each up to the next heading of its level or above."""
+    parts = [part for part in sections(text) if part.level]
+    return [
+        Headed(
+            part.start, _end(parts[index + 1 :], part.level, len(text)), part.level, part.heading
+        )
+        for index, part in enumerate(parts)
+    ]
+
+
+def _end(following: Iterable[Section], level: int, end: int) -> int:
+    return next((part.start for part in following if part.level <= level), end)
 
 
 def _text_with(live: LiveArticle, wish: Passage) -> Standing:

@@ -26,12 +26,14 @@ from server.refusals import (
     StorageUnavailable,
     TokenNeeded,
     UnknownPassage,
+    UnknownSection,
 )
 from server.restoring import Passage, Restorer, Revision, Wish
 
 REFUSALS = (UnknownArticle, TokenNeeded, NotFound, Busy, HistoryUnavailable)
 RESTORE_REFUSALS = (
     UnknownRevision,
+    UnknownSection,
     UnknownPassage,
     NothingToRestore,
     StandsAgain,
@@ -71,7 +73,7 @@ async def _restore(call: Call) -> Answer:
 def _wish(wish: EarlierWish | PassageWish) -> Wish:
     if isinstance(wish, PassageWish):
         return Passage(tuple(wish.passage))
-    return Revision(wish.revision)
+    return Revision(wish.revision, wish.section)
 
 
 ENDPOINTS = (

@@ -117,6 +117,10 @@ class EarlierWish(Given):
     """A revision to restore, or the section of it that has a heading."""
 
     revision: Annotated[int, Field(ge=1, le=MOST, description="The revision's number."), WHOLE]
+    section: Annotated[
+        str | None,
+        Field(min_length=1, max_length=1_000, description="The heading, without its signs."),
+    ] = None
 
 
 class PassageWish(Given):

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from crdt.edit import Edit
+from crdt.letters import gaps
 from crdt.livearticle import LiveArticle
 from crdt.restoration import Restoration, restoration
 from crdt.standing import Standing, standing
@@ -35,7 +36,7 @@ def towards(live: LiveArticle, wanted: Standing | Iterable[tuple[int, int, int]]
     if not isinstance(wanted, Standing):
         wanted = Standing(wanted)
     client = 1_000_000 + len(live.weave.clocks)
-    return restoration(live.weave, live.ledger, wanted, ROOT, client)
+    return restoration(live.weave, gaps(live.weave, live.ledger, wanted), ROOT, client)
 
 
 def to_seq(table: Desk, seq: int) -> Restoration:

@@ -138,6 +138,7 @@ def test_a_revision_is_restored(
         ({"passage": [[5, 0, 1]]}, 404, "unknown-passage"),
         ({"passage": [[5.0, 0.0, 1.0]]}, 404, "unknown-passage"),
         ({"passage": [["5", 0, 1]]}, 422, "invalid-request"),
+        ({"revision": 1, "section": "No such"}, 404, "unknown-section"),
         ({"passage": []}, 422, "invalid-request"),
         ({"passage": [[5, 0, 0]]}, 422, "invalid-request"),
         ({}, 422, "invalid-request"),
@@ -145,8 +146,14 @@ def test_a_revision_is_restored(
     ],
 )
 def test_what_cannot_be_restored_is_refused(
-    client: TestClient, sign_in: SignInCall, wish: dict[str, object], status: int, code: str
+    client: TestClient,
+    store: MemoryStore,
+    sign_in: SignInCall,
+    wish: dict[str, object],
+    status: int,
+    code: str,
 ) -> None:
+    store.revisions.add(1, Mark(12, stores.NOON, "named"), Digest("", (), (), b"\x00"))
     answer = client.post(f"{PATH}/restore", json=wish, headers=sign_in("Eve"))
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
