@@ -23,7 +23,7 @@ import { Writing } from './writing'
 
 export interface OpenArticle {
   readonly slug: string
-  turn(mode: Mode): void
+  turn(mode: Mode): Promise<unknown>
   close(): void
 }
 
@@ -64,28 +64,29 @@ class ArticlePage implements OpenArticle {
   open(mode: Mode): void {
     fill(this.app, this.#bar.element, this.#refusals.banner, this.#desk)
     this.#listen()
-    this.turn(mode)
+    const laid = this.turn(mode)
     this.#writing.authors.redraw()
     this.#stand()
     this.#refusals.inquire()
-    void this.#replica.open().then(() => {
+    void laid.then(() => this.#replica.open()).then(() => {
       this.#bar.entitle(this.#replica.title)
       this.#writing.outline.draw()
     })
   }
 
-  turn(mode: Mode): void {
+  /** Resolves when what the mode shows is here. */
+  async turn(mode: Mode): Promise<unknown> {
     this.#mode = mode
-    if (mode === 'write') this.#past?.leave()
-    if (mode === 'history') this.#lookBack()
-    else this.#lay(this.#writing, null)
+    if (mode === 'history') return this.#lookBack()
+    this.#past?.leave()
+    return this.#lay(this.#writing, null)
   }
 
   /** The page stays as it is until the past is here. */
-  #lookBack(): void {
+  async #lookBack(): Promise<unknown> {
     const past = (this.#past ??= new LookBack(this.slug, this.identity, this.#dyebook, this.#lastLook.get()))
-    if (!past.ready) this.#lay(this.#writing, past.timeline.element)
-    void past.visit(location.hash).then((here) => here && this.#mode === 'history' && this.#lay(past, past.timeline.element))
+    if (!past.ready) this.#lay(this.#replica.known ? this.#writing : past, past.timeline.element)
+    return past.visit(location.hash).then((here) => here && this.#mode === 'history' && this.#lay(past, past.timeline.element))
   }
 
   #lay({ outline, view, rail }: Writing | LookBack, below: HTMLElement | null): void {

@@ -44,7 +44,7 @@ function turnPage(): void {
 
 function draw(): void {
   const route = routeOf(location.pathname)
-  if (route.page === 'article' && route.slug === open?.slug) return open.turn(route.mode)
+  if (route.page === 'article' && route.slug === open?.slug) return void open.turn(route.mode)
   turnPage()
   const identity = currentIdentity()
   document.title = 'Palimpsest'

@@ -4,6 +4,8 @@ import type { Text } from '@codemirror/state'
 export interface Heading {
   readonly level: number
   readonly title: string
+  /** The title as it is written, with its emphasis. */
+  readonly written: string
   /** Position in UTF-16 units of the heading's line. */
   readonly from: number
 }
@@ -18,7 +20,7 @@ export function outlineOf(doc: Text): Heading[] {
   for (const line of doc.iterLines()) {
     if (/^ {0,3}(```|~~~)/.test(line)) fenced = !fenced
     const [, marks, title] = (!fenced && heading.exec(line)) || []
-    if (marks !== undefined && title !== undefined) headings.push({ level: marks.length, title: plain(title), from })
+    if (marks !== undefined && title !== undefined) headings.push({ level: marks.length, title: plain(title), written: title, from })
     from += line.length + 1
   }
   return headings

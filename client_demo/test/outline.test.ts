@@ -6,8 +6,8 @@ const page = (...lines: string[]): Text => Text.of(lines)
 
 test('an outline has the headings, their depth and their places', () => {
   expect(outlineOf(page('# One', 'text', '## *Two* ##'))).toEqual([
-    { level: 1, title: 'One', from: 0 },
-    { level: 2, title: 'Two', from: 11 },
+    { level: 1, title: 'One', written: 'One', from: 0 },
+    { level: 2, title: 'Two', written: '*Two*', from: 11 },
   ])
 })
 

@@ -12,9 +12,15 @@ export class Course {
   /** Another number whenever more is known. */
   version = 0
   readonly #legs: Leg[] = []
+  readonly #broad: Leg[] = []
 
   get legs(): readonly Leg[] {
     return this.#legs
+  }
+
+  /** The legs as they first came: they stay when some are known more finely. */
+  get broad(): readonly Leg[] {
+    return this.#broad
   }
 
   /** The last seq. */
@@ -24,7 +30,9 @@ export class Course {
 
   append({ after, until, since, at }: Leg): void {
     this.version++
-    this.#legs.push({ after, until, since, at })
+    const leg = { after, until, since, at }
+    this.#legs.push(leg)
+    this.#broad.push(leg)
   }
 
   /** Puts finer legs in place of those that they cover. */

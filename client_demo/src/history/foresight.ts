@@ -24,5 +24,5 @@ export function foresee(past: Past, seq: number): Foreseen {
     if (stands && !stood) gone++
   }
   const headings = outlineOf(Text.of(past.moment(seq).text.split('\n')))
-  return { at: past.course.timeOf(seq), sections: headings.map(({ title }) => title), back, gone }
+  return { at: past.course.timeOf(seq), sections: headings.map(({ written }) => written), back, gone }
 }

@@ -58,6 +58,7 @@ export class LookBack {
     this.#restoring = new Restoring(archive, (seq, words) => void this.#restored(seq, words))
     this.#shown = new PastView(this.replay, dyes, identity && ((struck) => this.#restoring.passage({ ids: this.past.chronicle.runsOf(struck.numbers), text: struck.text })), EditorView.updateListener.of(({ docChanged }) => docChanged && this.#follow()))
     this.view = this.#shown.view
+    this.view.dom.classList.add('opening')
     this.#revisions = new RevisionsPanel(archive, identity, {
       go: ({ seq }) => void this.replay.go(seq),
       compare: ({ seq }) => (this.replay.compare(seq), void this.replay.go(this.past.head)),
@@ -106,7 +107,7 @@ export class LookBack {
   #listen(): void {
     const { replay, past, timeline } = this
     past.progress.on((share) => this.ready || timeline.say(`Reading the history, ${Math.round(share * 100)} %`))
-    past.changed.on(() => this.#learn())
+    past.grown.on(() => this.#learn())
     replay.shown.on(({ seq }) => this.#revisions.stand(seq, past.head))
     replay.rested.on(() => this.#address())
     replay.failed.on((error) => timeline.say(error instanceof Error ? error.message : String(error)))
@@ -126,6 +127,7 @@ export class LookBack {
     }
     this.timeline.say()
     this.ready = true
+    this.view.dom.classList.remove('opening')
     void this.#revisions.load()
     this.authors.redraw()
     return true

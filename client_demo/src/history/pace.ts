@@ -1,9 +1,11 @@
-/** How a course is played: the ms at which each seq is reached at single speed, with its pauses or without. */
-import type { Course, Leg } from './course'
+/** How legs are played: the ms at which each seq is reached at single speed, with its pauses or without. */
+import type { Leg } from './course'
 
 /** With pauses skipped a row is waited for no longer than this, nor shorter, in ms. */
 export const longest = 2000
 const shortest = 30
+/** So long it takes to write a row, in ms, where one does not know better. */
+const typical = 400
 /** The empty page is shown for so many ms. */
 const lead = 600
 
@@ -13,15 +15,15 @@ export class Pace {
   readonly #legs: readonly Leg[]
 
   constructor(
-    course: Course,
+    legs: readonly Leg[],
     readonly skipping: boolean,
   ) {
-    this.#legs = [...course.legs]
+    this.#legs = [...legs]
     this.#ends = new Float64Array(this.#legs.length)
     let end = lead
     this.#legs.forEach((leg, index) => {
       const before = this.#legs[index - 1]?.at ?? leg.since
-      end += this.#lasting(leg.since - before, 1) + this.#lasting(leg.at - leg.since, leg.until - leg.after - 1)
+      end += this.#waiting(leg.since - before) + this.#lasting(leg.at - leg.since, leg.until - leg.after - 1)
       this.#ends[index] = end
     })
   }
@@ -50,6 +52,11 @@ export class Pace {
     return leg.after + Math.floor(share * (leg.until - leg.after))
   }
 
+  /** Calls `visit` with each leg, and when it begins and ends. */
+  eachLeg(visit: (leg: Leg, begin: number, end: number) => void): void {
+    this.#legs.forEach((leg, index) => visit(leg, this.#begin(index), this.#ends[index] as number))
+  }
+
   /** Times of day at which a long pause ended, with when that is played. */
   pauses(atLeast: number): { readonly time: number; readonly at: number }[] {
     return this.#legs.flatMap((leg, index) => {
@@ -58,9 +65,13 @@ export class Pace {
     })
   }
 
+  #waiting(real: number): number {
+    return this.skipping ? Math.min(Math.max(real, shortest), longest) : Math.max(0, real)
+  }
+
+  /** Where rows are not known one by one, a long time is taken to have been a pause. */
   #lasting(real: number, rows: number): number {
-    if (!this.skipping) return Math.max(0, real)
-    return Math.min(Math.max(real, shortest * rows), longest * rows)
+    return this.skipping ? Math.min(Math.max(real, shortest * rows), typical * rows) : Math.max(0, real)
   }
 
   #begin(index: number): number {

@@ -6,8 +6,8 @@ import { Course, type Leg } from './course'
 import { Moment, type Comparison } from './moment'
 import type { Frame, Header } from './stream'
 
-/** How many frames the first look is made of. */
-const coarse = 1000
+/** How many frames the first look is made of: as many as the server gives without putting several into one. */
+const coarse = 1024
 /** A range of so many rows is told row by row. */
 const exactly = 512
 /** Frames are taken in for so many ms, then the page has a turn. */
@@ -18,8 +18,10 @@ export class Past {
   readonly course = new Course()
   /** How much of it is here, from 0 to 1. */
   readonly progress = new Signal<number>()
-  /** More is known than before: later rows, or when exactly something happened. */
-  readonly changed = new Signal()
+  /** There are later rows than before. */
+  readonly grown = new Signal()
+  /** When exactly something happened is known now. */
+  readonly refined = new Signal()
   readonly #refining = new Map<number, Promise<void>>()
   readonly #ending = new AbortController()
   #loading: Promise<void> | null = null
@@ -62,7 +64,7 @@ export class Past {
     if (fresh.length === 0) return
     this.chronicle.settle()
     for (const frame of fresh) this.course.append(frame)
-    this.changed.emit()
+    this.grown.emit()
   }
 
   #refine(leg: Leg): Promise<void> {
@@ -77,7 +79,7 @@ export class Past {
     await this.#loading
     for (const frame of finer) this.chronicle.stamp(frame)
     this.course.refine(finer)
-    this.changed.emit()
+    this.refined.emit()
   }
 }
 

@@ -32,7 +32,10 @@ export function plotOf(chronicle: Chronicle, pace: Pace, head: number, columns: 
 /** The column of each seq. */
 function columnsOf(pace: Pace, head: number, columns: number): Int32Array {
   const found = new Int32Array(head + 1)
-  for (let seq = 0; seq <= head; seq++) found[seq] = Math.min(columns - 1, Math.floor((pace.reached(seq) / pace.total) * columns))
+  const columnAt = (time: number): number => Math.min(columns - 1, Math.floor((time / pace.total) * columns))
+  pace.eachLeg(({ after, until }, begin, end) => {
+    for (let seq = after + 1; seq <= until; seq++) found[seq] = columnAt(begin + ((end - begin) * (seq - after)) / (until - after))
+  })
   return found
 }
 

@@ -5,12 +5,14 @@ import type { Comparison, Moment } from './moment'
 import { Pace } from './pace'
 import type { Past } from './past'
 import { Player } from './player'
-import { stepsOf, type Lens } from './steps'
+import { Stops, type Lens } from './steps'
 
 /** What was deleted in the last so many ms, as it is played, is still shown. */
 const trail = 2500
 /** A big step is this part of the whole. */
 const bigStep = 1 / 40
+/** What is asked for and not here after so many ms is shown as nearly as it is known. */
+const soonEnough = 80
 /** A leg that lasts longer than so many ms on screen is asked for row by row. */
 const patience = 300
 
@@ -33,14 +35,17 @@ export class Replay {
   following = true
   #skipping = true
   #pace: { readonly version: number; readonly value: Pace } | null = null
-  #steps: { readonly version: number; readonly lens: Lens; readonly value: readonly number[] } | null = null
+  #axis: Pace | null = null
+  readonly #stops: Stops
   /** In ms of play time. */
   #time = 0
   #wish = 0
 
   constructor(readonly past: Past) {
     this.moment = past.moment(0)
-    past.changed.on(() => this.#learn())
+    this.#stops = new Stops(past)
+    past.refined.on(() => (this.#time = this.pace.reached(this.seq)))
+    past.grown.on(() => this.#grow())
   }
 
   get seq(): number {
@@ -53,13 +58,19 @@ export class Replay {
 
   get pace(): Pace {
     const { course } = this.past
-    if (this.#pace?.version !== course.version) this.#pace = { version: course.version, value: new Pace(course, this.#skipping) }
+    if (this.#pace?.version !== course.version) this.#pace = { version: course.version, value: new Pace(course.legs, this.#skipping) }
     return this.#pace.value
+  }
+
+  /** What is drawn over time keeps its place when some of it is known more finely. */
+  get axis(): Pace {
+    this.#axis ??= new Pace(this.past.course.broad, this.#skipping)
+    return this.#axis
   }
 
   skip(pauses: boolean): void {
     this.#skipping = pauses
-    this.#pace = null
+    this.#pace = this.#axis = null
     this.#time = this.pace.reached(this.seq)
     this.changed.emit()
   }
@@ -94,8 +105,10 @@ export class Replay {
     const wish = ++this.#wish
     this.player.pause()
     if (!this.past.course.stopsAt(wanted)) {
-      this.#stand(this.past.course.floor(wanted))
-      if (!(await this.#learnt(wanted)) || wish !== this.#wish) return
+      const near = setTimeout(() => wish === this.#wish && this.#stand(this.past.course.floor(wanted)), soonEnough)
+      const known = await this.#learnt(wanted)
+      clearTimeout(near)
+      if (!known || wish !== this.#wish) return
     }
     this.#stand(wanted)
     this.rested.emit()
@@ -106,9 +119,9 @@ export class Replay {
     this.player.pause()
     const from = this.seq
     const wish = ++this.#wish
-    const next = this.#nextStep(from, by)
+    const next = this.#stops.next(from, by, this.lens)
     if (next === null || !(await this.#learnt(next)) || wish !== this.#wish) return
-    await this.go(this.#nextStep(from, by) ?? next)
+    await this.go(this.#stops.next(from, by, this.lens) ?? next)
   }
 
   async stride(by: 1 | -1): Promise<void> {
@@ -127,20 +140,6 @@ export class Replay {
     if (this.seq >= this.past.head) this.#stand(0)
     this.#time = this.pace.reached(this.seq)
     player.play()
-  }
-
-  #nextStep(from: number, by: 1 | -1): number | null {
-    const { author, section } = this.lens
-    const next = author === null && section === null ? from + by : by > 0 ? this.#lensSteps().find((seq) => seq > from) : this.#lensSteps().findLast((seq) => seq < from)
-    return next === undefined || next < 0 || next > this.past.head ? null : next
-  }
-
-  #lensSteps(): readonly number[] {
-    const { version } = this.past.course
-    if (this.#steps?.version !== version || this.#steps.lens !== this.lens) {
-      this.#steps = { version, lens: this.lens, value: stepsOf(this.past.chronicle, this.lens, this.past.head) }
-    }
-    return this.#steps.value
   }
 
   #advance(by: number): boolean {
@@ -172,8 +171,8 @@ export class Replay {
     )
   }
 
-  /** What is known has changed: the moment is the same, what is told of it may be more. */
-  #learn(): void {
+  #grow(): void {
+    this.#axis = null
     this.#time = this.pace.reached(this.seq)
     this.changed.emit()
   }

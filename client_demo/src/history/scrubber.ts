@@ -72,12 +72,12 @@ export class Scrubber {
   readonly drawLater = later(() => this.draw(), 60)
 
   draw(): void {
-    const { past, pace, lens, compared } = this.replay
+    const { past, axis, lens, compared } = this.replay
     if (past.head === 0) return
     const columns = Math.max(40, Math.round(this.#slider.clientWidth / columnWidth))
-    drawPlot(this.#plot, plotOf(past.chronicle, pace, past.head, columns, lens.section), this.dyes, lens.author)
+    drawPlot(this.#plot, plotOf(past.chronicle, axis, past.head, columns, lens.section), this.dyes, lens.author)
     this.#since.hidden = compared === null
-    if (compared !== null) this.#since.style.insetInlineStart = percent(pace.reached(compared) / pace.total)
+    if (compared !== null) this.#since.style.insetInlineStart = percent(axis.reached(compared) / axis.total)
     this.#drawFlags()
     this.#drawDates()
     this.#stand()
@@ -85,29 +85,29 @@ export class Scrubber {
 
   #stand(): void {
     const { replay } = this
-    const { past, pace, seq } = replay
-    this.#head.style.insetInlineStart = percent(pace.reached(seq) / pace.total)
+    const { past, axis, seq } = replay
+    this.#head.style.insetInlineStart = percent(axis.reached(seq) / axis.total)
     this.#slider.setAttribute('aria-valuemax', String(past.head))
     this.#slider.setAttribute('aria-valuenow', String(seq))
     this.#slider.setAttribute('aria-valuetext', momentInWords(replay))
   }
 
   #drawFlags(): void {
-    const { past, pace } = this.replay
+    const { past, axis } = this.replay
     const known = this.#flagged.filter(({ seq }) => seq <= past.head)
-    this.#flags.replaceChildren(...known.map(({ seq, label }) => h('span', { class: 'flag', title: label, style: `inset-inline-start:${percent(pace.reached(seq) / pace.total)}` })))
+    this.#flags.replaceChildren(...known.map(({ seq, label }) => h('span', { class: 'flag', title: label, style: `inset-inline-start:${percent(axis.reached(seq) / axis.total)}` })))
   }
 
   /** When each sitting began, as many as there is room for. */
   #drawDates(): void {
-    const { pace, past } = this.replay
-    const first = past.course.legs[0]
+    const { axis, past } = this.replay
+    const first = past.course.broad[0]
     if (first === undefined) return
     const marks: HTMLElement[] = []
     let free = 0
     let before = ''
-    for (const { time, at } of [{ time: 0, at: first.since }, ...pace.pauses(sitting)]) {
-      const place = time / pace.total
+    for (const { time, at } of [{ time: 0, at: first.since }, ...axis.pauses(sitting)]) {
+      const place = time / axis.total
       if (place < free || place > 1 - datesApart / 2) continue
       const date = day.format(at)
       marks.push(h('span', { style: `inset-inline-start:${percent(place)}` }, date === before ? clock.format(at) : before === '' ? dated.format(at) : date))
@@ -135,9 +135,9 @@ export class Scrubber {
 
   #seqUnder({ clientX }: PointerEvent): number {
     const { left, width } = this.#slider.getBoundingClientRect()
-    const { pace, past } = this.replay
+    const { axis, past } = this.replay
     const share = Math.max(0, Math.min(1, (clientX - left) / width))
-    return share > 0.998 ? past.head : pace.seqAt(share * pace.total)
+    return share > 0.998 ? past.head : axis.seqAt(share * axis.total)
   }
 }
 

@@ -1,6 +1,7 @@
 /** Which edits concern an author or a section: where one stops when one steps through them. */
 import { never, type Chronicle } from './chronicle'
 import type { Moment } from './moment'
+import type { Past } from './past'
 
 /** A part of the text by the characters that ever stood in it; by number, 1 for those. */
 export type Section = Uint8Array
@@ -39,4 +40,24 @@ export function stepsOf(chronicle: Chronicle, { author, section }: Lens, head: n
   const steps: number[] = []
   for (let seq = touched.indexOf(1); seq >= 0; seq = touched.indexOf(1, seq + 1)) steps.push(seq)
   return steps
+}
+
+/** Where one stops next. */
+export class Stops {
+  #known: { readonly version: number; readonly lens: Lens; readonly steps: readonly number[] } | null = null
+
+  constructor(readonly past: Past) {}
+
+  /** The next seq that the lens shows, or the one before; null when there is none. */
+  next(from: number, by: 1 | -1, lens: Lens): number | null {
+    const all = lens.author === null && lens.section === null
+    const next = all ? from + by : by > 0 ? this.#steps(lens).find((seq) => seq > from) : this.#steps(lens).findLast((seq) => seq < from)
+    return next === undefined || next < 0 || next > this.past.head ? null : next
+  }
+
+  #steps(lens: Lens): readonly number[] {
+    const { chronicle, course, head } = this.past
+    if (this.#known?.version !== course.version || this.#known.lens !== lens) this.#known = { version: course.version, lens, steps: stepsOf(chronicle, lens, head) }
+    return this.#known.steps
+  }
 }

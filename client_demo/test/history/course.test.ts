@@ -35,25 +35,25 @@ test('times between two known ones are even', () => {
 })
 
 test('skipped pauses last no longer than a moment', () => {
-  const [skipping, real] = [new Pace(coarse(), true), new Pace(coarse(), false)]
+  const [skipping, real] = [new Pace(coarse().legs, true), new Pace(coarse().legs, false)]
   expect(skipping.total).toBeLessThan(2 * longest + 3000)
   expect(real.total).toBeGreaterThan(101_000)
 })
 
 test('what is reached at a time is what that seq is reached at', () => {
   for (const skipping of [true, false]) {
-    const pace = new Pace(coarse(), skipping)
+    const pace = new Pace(coarse().legs, skipping)
     for (const seq of [0, 3, 10, 14, 20, 21]) expect(pace.seqAt(pace.reached(seq) + 1e-6)).toBe(seq)
     expect(pace.seqAt(pace.total)).toBe(21)
   }
 })
 
 test('rows of one moment are told apart when pauses are skipped', () => {
-  const pace = new Pace(course([0, 1, 5, 5], [1, 2, 5, 5], [2, 3, 5, 5]), true)
+  const pace = new Pace(course([0, 1, 5, 5], [1, 2, 5, 5], [2, 3, 5, 5]).legs, true)
   expect([1, 2, 3].map((seq) => pace.seqAt(pace.reached(seq)))).toEqual([1, 2, 3])
 })
 
 test('long pauses are found with the time at which work went on', () => {
-  const pace = new Pace(coarse(), true)
+  const pace = new Pace(coarse().legs, true)
   expect(pace.pauses(60_000).map(({ at }) => at)).toEqual([100_000])
 })

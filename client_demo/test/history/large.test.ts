@@ -34,7 +34,7 @@ test('any moment of a long history is one walk', () => {
     timed('shares', () => shares(moment, chronicle.ledger))
   }
   timed('everything since the beginning', () => new Moment(chronicle, edits, { since: 0, stood: false }))
-  const pace = timed('pace', () => new Pace(course, true))
+  const pace = timed('pace', () => new Pace(course.broad, true))
   const plot = timed('plot', () => plotOf(chronicle, pace, edits, 240, null))
   timed('steps', () => stepsOf(chronicle, { author: 'ada', section: null }, edits))
   console.log(edits, 'edits', chronicle.order.length, 'characters', moment.length, 'now', moment.runs, 'runs', Object.fromEntries([...took].map(([what, ms]) => [what, Math.round(ms)])))
