@@ -6,6 +6,9 @@ from collections.abc import Callable
 from crdt.livearticle import LiveArticle
 
 
+SOON_SECONDS = 0.2  # after somebody has come who may write: reading the article comes first
+
+
 class Preparation:
     """Prepares a live article a slice at a time, each in a turn of the event loop.
 
@@ -16,6 +19,12 @@ class Preparation:
         self._live = live
         self._done = done
         self._under_way = False
+        self._later: asyncio.TimerHandle | None = None
+
+    def soon(self) -> None:
+        """Begin when whoever has come can be expected to have the article."""
+        if self._later is None and not self._live.ready:
+            self._later = asyncio.get_running_loop().call_later(SOON_SECONDS, self.begin)
 
     def begin(self) -> None:
         """Begin, unless it is ready or under way."""
@@ -36,6 +45,8 @@ class Preparation:
         """Go no further, and keep nobody in memory: the article is about to be closed."""
         self._under_way = False
         self._done = _nothing
+        if self._later is not None:
+            self._later.cancel()
 
 
 def _nothing() -> None:

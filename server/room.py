@@ -87,7 +87,7 @@ class Room:
         if self._ended is not None:  # since the handshake
             member.close(self._ended)
         if ask:
-            self._preparation.begin()
+            self._preparation.soon()
             self.at_rest(lambda live: member.ask(live.document.state_vector()))
 
     def at_rest(

@@ -2,7 +2,10 @@
 
 import asyncio
 
+import pytest
+
 from crdt.livearticle import LiveArticle
+from server import preparing
 from server.loading import keep_checkpoint
 from server.preparing import Preparation
 from server.refusals import ShuttingDown
@@ -64,6 +67,30 @@ async def test_readers_join_an_article_that_is_not_prepared_and_writers_have_it_
         assert bob.room._live.ready
         snapshot = await here.rooms.snapshot(article)
         assert snapshot.text == "0 1 2 and Bob"
+
+
+async def test_who_may_write_has_the_article_first_and_then_it_is_prepared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(preparing, "SOON_SECONDS", 0.01)
+    store = await _kept()
+    async with house(store) as here:
+        bob = await here.guest(store.articles.get("article-0"), here.bob)
+        assert bob.text == "0 1 2 "
+        assert not bob.room._live.ready
+        await until(lambda: bob.room._live.ready)
+
+
+async def test_nothing_is_prepared_of_a_room_that_ended_before() -> None:
+    live = restored()
+    preparation = Preparation(live, lambda: None)
+    preparation.soon()
+    preparation.soon()
+    timer = preparation._later
+    preparation.stop()
+    live.close()
+    assert timer is not None
+    assert timer.cancelled()
 
 
 async def test_a_snapshot_waits_until_the_spans_can_be_told() -> None:
