@@ -48,6 +48,7 @@ class Revision(Base, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["article", "number"], MARK),
         CheckConstraint(REASONS, name="reason"),
+        Index("ix_revision_seq", "article", "seq", "number"),
     )
 
     article: int = Field(primary_key=True)

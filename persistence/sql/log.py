@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.exc import IntegrityError
 
@@ -34,6 +34,18 @@ STANDS = Statement(
     "UPDATE replica SET author = author WHERE article = {} AND client = {} AND author = {}"
 )
 SIZE = func.length(LOG.c.payload) + func.coalesce(func.length(LOG.c.carried), 0)
+ENDLESS = 2**63 - 1  # a seq that no log reaches
+
+
+def _page_of(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Select columns of the rows after < seq <= until, one page at most."""
+    here = (LOG.c.article == bindparam("article")) & (LOG.c.seq > bindparam("after"))
+    query = select(*columns).where(here, LOG.c.seq <= bindparam("until"))
+    return query.order_by(LOG.c.seq).limit(bindparam("most"))
+
+
+# Built once: building them takes as long as reading some dozens of rows.
+SIZES, ENTRIES = _page_of(LOG.c.seq, SIZE), _page_of(*LOG.c)
 
 
 class Overtaken(Exception):  # noqa: N818 - it ends a transaction of this module, no more
@@ -89,10 +101,12 @@ class SqlLog:
     def _page(self, article: int, after: int, until: int | None) -> list[Entry]:
         """Read the next rows, as many as one page may hold and at least one."""
         with self._database.reading() as connection:
-            sizes = connection.execute(_range(article, after, until, LOG.c.seq, SIZE)).all()
+            asked = {"article": article, "after": after, "most": PAGE_ROWS}
+            end = ENDLESS if until is None else until
+            sizes = connection.execute(SIZES, asked | {"until": end}).all()
             if not sizes:
                 return []
-            rows = connection.execute(_range(article, after, _fitting(sizes), *LOG.c))
+            rows = connection.execute(ENTRIES, asked | {"until": _fitting(sizes)})
             return [Entry(*row) for row in rows]
 
     def _overtaken(self, batch: Sequence[Append]) -> set[int]:
@@ -108,16 +122,6 @@ class SqlLog:
         """Whether a client id that is claimed here is another author's."""
         owners = self.owners(append.article) if append.claims else {}
         return any(owners.get(client, author) != author for client, author in append.claims.items())
-
-
-def _range(
-    article: int, after: int, until: int | None, *columns: ColumnElement[Any]
-) -> Select[Any]:
-    """Select columns of the rows after < seq <= until, one page at most."""
-    query = select(*columns).where(LOG.c.article == article, LOG.c.seq > after)
-    if until is not None:
-        query = query.where(LOG.c.seq <= until)
-    return query.order_by(LOG.c.seq).limit(PAGE_ROWS)
 
 
 def _fitting(sizes: Sequence[SqlRow[int, int]]) -> int:

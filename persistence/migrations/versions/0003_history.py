@@ -96,6 +96,7 @@ def _revision() -> None:
         sa.ForeignKeyConstraint(["made_by"], ["author.id"], name=op.f("fk_revision_made_by")),
         sa.PrimaryKeyConstraint("article", "number", name=op.f("pk_revision")),
     )
+    op.create_index("ix_revision_seq", "revision", ["article", "seq", "number"])
 
 
 def _of_revision(name: str) -> list[sa.schema.SchemaItem]:
