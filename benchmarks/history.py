@@ -65,14 +65,15 @@ class Range(NamedTuple):
 
 
 RANGES = (
-    Range("all, 1,000 frames", 0, 1, 1_000),
-    Range("all, 2,000 frames", 0, 1, 2_000),
+    Range("all, 1,024 frames", 0, 1, 1_024),
+    Range("all, 500 frames", 0, 1, 500),
     Range("all, 250 frames", 0, 1, 250),
     Range("all, 1 frame", 0, 1, 1),
     Range("a quarter, 1,000 frames", 0.4003, 0.6503, 1_000),
     Range("a tenth, 500 frames", 0.8001, 0.9001, 500),
     Range("5,000 rows, 1,000 frames", 0.5, 0.5 + 5_000 / ROWS, 1_000),
-    Range("512 rows one by one", 0.7, 0.7 + 512 / ROWS, 1_000),
+    Range("512 rows one by one", 0.7, 0.7 + 512 / ROWS, 512),
+    Range("256 rows one by one", 0.6, 0.6 + 256 / ROWS, 512),
     Range("the last 300 rows", 1 - 300 / ROWS, 1, 1_000),
 )
 
@@ -129,7 +130,7 @@ def first_request(server: Observed, head: int) -> None:
     """All frames are made for it."""
     server.watch()
     before = server.processor_ms()
-    answer = ask(server.url, 0, head, 1_000)
+    answer = ask(server.url, 0, head, 1_024)
     spent, held = server.processor_ms() - before, server.held_ms()
     server.rest()
     print(

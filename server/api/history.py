@@ -8,7 +8,7 @@ from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 from starlette.responses import Response, StreamingResponse
 
-from crdt.cuts import EXACT, cuts
+from crdt.cuts import EXACT, PIECES, cuts
 from crdt.frames import RUN
 from crdt.replay import encode_header
 from persistence.errors import UnknownArticle
@@ -37,7 +37,7 @@ class HistoryQuery(BaseModel):
     ] = None
     frames: Annotated[
         int, Field(ge=1, le=MOST_FRAMES, description="Most frames in the answer.")
-    ] = 1_000
+    ] = PIECES
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:

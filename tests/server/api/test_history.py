@@ -68,7 +68,7 @@ def test_frames_make_of_a_replica_what_the_log_makes_of_it(
     for frame, moment in zip(stream.frames, moments, strict=True):
         replica.apply(frame.updates)
         assert replica.state() == moment.state()
-    assert len(stream.frames) <= query.get("frames", 1_000)
+    assert len(stream.frames) <= query.get("frames", 1_024)
 
 
 @pytest.mark.usefixtures("anyhow")
