@@ -31,16 +31,19 @@ def authors(live: LiveArticle) -> list[tuple[str, str]]:
     ]
 
 
-def towards(live: LiveArticle, wanted: Standing | Iterable[tuple[int, int, int]]) -> Restoration:
+def towards(
+    live: LiveArticle, wanted: Standing | Iterable[tuple[int, int, int]], client: int = 0
+) -> Restoration:
     """What brings the wanted text back, by a client that nobody has used."""
     if not isinstance(wanted, Standing):
         wanted = Standing(wanted)
-    client = 1_000_000 + len(live.weave.clocks)
+    client = client or 1_000_000 + len(live.weave.clocks)
     return restoration(live.weave, gaps(live.weave, live.ledger, wanted), ROOT, client)
 
 
-def to_seq(table: Desk, seq: int) -> Restoration:
-    return towards(table.live, standing(at(table.rows, seq).weave))
+def to_seq(table: Desk, seq: int, client: int = 0) -> Restoration:
+    """What brings the text after a row back."""
+    return towards(table.live, standing(at(table.rows, seq).weave), client)
 
 
 def put(table: Desk, wish: Restoration, author: str) -> Edit | None:
