@@ -70,7 +70,7 @@ def token_command(settings: Settings, author: str, *, readonly: bool) -> None:
 @click.argument("slug", required=False)
 @takes_settings(REBUILDING)
 def rebuild_command(settings: Settings, slug: str | None) -> None:
-    """Compute every table but authors, articles and the log anew from the log.
+    """Compute every table that follows from others anew, from the log and the marks in it.
 
     For the article SLUG, or for all. Stop the server first.
     """
