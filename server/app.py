@@ -63,7 +63,7 @@ def create_app(
             Historian(settings, telemetry, store, settings.digest_seconds) as chronicler,
         ):
             reviser = Reviser(opened, rooms, chronicler, telemetry, settings.root_name)
-            async with Revising(opened, rooms, reviser, settings, telemetry):
+            async with Revising(rooms, reviser, settings, telemetry):
                 yield await _furnish(
                     settings, telemetry, opened, rooms, quarantine, historian, reviser
                 )

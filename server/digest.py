@@ -68,6 +68,19 @@ def revise(
     return store.revisions.add(article, mark, digest(folded, held, doubt(opinions)))
 
 
+def behind(store: Store) -> list[int]:
+    """Give the articles that have moved since their latest revision, newest change first."""
+    found: list[int] = []
+    place = None
+    while page := store.articles.list(before=place):
+        for article in page:
+            latest = store.revisions.latest(article.id)
+            if article.head > (latest.seq if latest else 0):
+                found.append(article.id)
+        place = page[-1].place
+    return found
+
+
 def digest(folded: Moment, held: Account, doubtful: str | None) -> Digest:
     """Put together what is stored."""
     told = (held.counts, held.state_vector, doubtful, held.losses)

@@ -10,7 +10,7 @@ from anyio import to_thread
 from crdt.errors import Refusal
 from persistence.revisions import Revision
 from persistence.store import Store
-from server.digest import Wish, revise
+from server.digest import Wish, behind, revise
 from server.digestlive import Seen, see
 from server.framekeeping import keep_frames
 from server.historian import Historian
@@ -59,6 +59,13 @@ class Reviser:
             self._note(revision)
             await self._historian.run(keep_frames, article, FRAMED_ROWS)
         return Made(at, revision)
+
+    async def behind(self) -> list[int]:
+        """Give the articles that have moved since their latest revision, newest change first.
+
+        HistoryUnavailable, Busy, LogUnavailable.
+        """
+        return await self._historian.run(behind)
 
     @asynccontextmanager
     async def _in_turn(self) -> AsyncIterator[None]:

@@ -1,23 +1,18 @@
 """Revising: revisions are made of themselves when they are due.
 
 Nothing is done for that when an edit comes in: the rooms are looked at once a second. What the last
-server did not come to is made up for at the start.
+server did not come to is made up for soon after the start.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from functools import partial
 from time import monotonic
 from typing import Self
 
-from anyio import to_thread
-
 from crdt.errors import Refusal
-from persistence.articles import Article
 from persistence.errors import LogUnavailable
 from persistence.revisions import Reason
-from persistence.store import Store
 from server.digest import Wish
 from server.occasion import Occasion, Patience
 from server.reviser import Reviser
@@ -27,6 +22,7 @@ from server.settings import Settings
 from server.telemetry import Telemetry
 
 LOOK_SECONDS = 1.0
+START_SECONDS = 60.0  # then those who come back have come
 ROOMS_AT_ONCE = 200  # looked at before the loop may do something else
 
 
@@ -38,14 +34,12 @@ class Revising:
 
     def __init__(
         self,
-        store: Store,
         rooms: Rooms,
         reviser: Reviser,
         settings: Settings,
         telemetry: Telemetry,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        self._store = store
         self._rooms = rooms
         self._reviser = reviser
         self._on = settings.automatic_revisions
@@ -132,17 +126,13 @@ class Revising:
 
     async def _catch_up(self) -> None:
         """Revise what has moved since its last revision and nobody has open."""
+        await asyncio.sleep(START_SECONDS)
         try:
-            async for article in self._articles():
-                if article.head and article.id not in self._rooms.open_rooms():
-                    self._queue(article.id, "left")
-                    await self.settle()
-        except LogUnavailable:  # each article makes up for it when somebody opens it
-            self._telemetry.fault("Not all articles could be looked at for revisions.")
-
-    async def _articles(self) -> AsyncIterator[Article]:
-        place, known = None, self._store.articles.list
-        while page := await to_thread.run_sync(partial(known, before=place)):
-            for article in page:
-                yield article
-            place = page[-1].place
+            behind = await self._reviser.behind()
+        except (Refusal, LogUnavailable):  # each is made up for when somebody opens it
+            self._telemetry.fault("The articles could not be looked at for revisions.")
+            return
+        for article in behind:
+            if article not in self._rooms.open_rooms():
+                self._queue(article, "left")
+                await self.settle()

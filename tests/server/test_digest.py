@@ -11,7 +11,7 @@ from crdt.stretches import stretches
 from persistence.articles import Article
 from persistence.store import MemoryStore, Store
 from server import digest
-from server.digest import Wish, doubt, revise
+from server.digest import Wish, behind, doubt, revise
 from server.digestlive import Copy, Seen
 from server.fingerprint import fingerprint
 from server.folds import Folds
@@ -248,3 +248,14 @@ def test_a_doubt_names_who_differs_from_most(
     opinions: dict[str, bytes], doubtful: str | None
 ) -> None:
     assert doubt(opinions) == doubtful
+
+
+def test_articles_that_have_moved_since_their_revision_are_behind(
+    store: MemoryStore, article: Article
+) -> None:
+    stores.begun(store, slug="empty")
+    assert behind(store) == [article.id]
+    revise(store, ROOT, article.id, 3, NAMED, None)
+    assert behind(store) == [article.id]
+    revise(store, ROOT, article.id, _head(store, article), QUIET, None)
+    assert behind(store) == []

@@ -49,7 +49,7 @@ async def watched(store: Store | None = None, **settings: Any) -> AsyncIterator[
         reviser = Reviser(here.store, here.rooms, historian, here.telemetry, ROOT)
         seen = Watched(here, reviser)
         seen.revising = Revising(
-            here.store, here.rooms, reviser, here.settings, here.telemetry, lambda: seen.now
+            here.rooms, reviser, here.settings, here.telemetry, lambda: seen.now
         )
         async with seen.revising:
             yield seen
@@ -58,6 +58,7 @@ async def watched(store: Store | None = None, **settings: Any) -> AsyncIterator[
 @pytest.fixture(autouse=True)
 def _only_when_a_test_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(revising, "LOOK_SECONDS", 3600.0)
+    monkeypatch.setattr(revising, "START_SECONDS", 0.0)
 
 
 async def test_a_quiet_minute_makes_a_revision() -> None:
@@ -196,3 +197,18 @@ async def test_our_own_mistake_in_one_article_is_not_the_others(
 
 def _unavailable(_article: int) -> tuple[int, int]:
     raise LogUnavailable
+
+
+async def test_a_start_in_trouble_is_told_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(_reviser: Reviser) -> list[int]:
+        raise LogUnavailable
+
+    monkeypatch.setattr(Reviser, "behind", fails)
+    async with watched() as seen:
+        await until(seen.here.telemetry._faults._value.get)
+        article = seen.here.article()
+        ada = await seen.here.guest(article, seen.here.ada)
+        await ada.stored("hello")
+        await seen.at(0.0)
+        await seen.at(60.0)
+        assert seen.made(article) == [("quiet", 1)]
