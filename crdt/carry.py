@@ -83,10 +83,7 @@ class Carry:
     def require_gone(
         self, copies: Iterable[tuple[Struct, ID]], deletions: Iterable[Deletion]
     ) -> None:
-        """StandsAgain if text that `copies` bring back stands, but for what `deletions` take away.
-
-        All of it must be known.
-        """
+        """StandsAgain if text that `copies` bring back stands, but for what `deletions` take."""
         going = Standing(deletions)
         for struct, original in copies:
             stands = not self._weave.is_deleted(Deletion(*original, struct.length))

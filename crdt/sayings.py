@@ -40,19 +40,15 @@ T = TypeVar("T")
 
 
 class Sayings(Generic[T]):
-    """One map of the ledger; neighbouring ranges of which it says the same are one."""
+    """One map of the ledger."""
 
     def __init__(self, ids: IdMap, read: Callable[[dict[str, Any]], T]) -> None:
         self._clients: dict[int, tuple[list[int], list[int], list[T]]] = {}
         for client, part in ids.entries():
-            said = read({each.name: each.value for each in part.attributes})
             starts, ends, values = self._clients.setdefault(client, ([], [], []))
-            if ends and ends[-1] == part.start and values[-1] == said:
-                ends[-1] = part.end
-            else:
-                starts.append(part.start)
-                ends.append(part.end)
-                values.append(said)
+            starts.append(part.start)
+            ends.append(part.end)
+            values.append(read({each.name: each.value for each in part.attributes}))
 
     def of(self, client: int, clock: int, length: int) -> Iterator[tuple[int, T]]:
         """(length in UTF-16 units, what is said) of each part; every ID must be in the map."""

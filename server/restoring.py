@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from crdt.deleted import wanted_with
 from crdt.errors import StandsAgain
+from crdt.filling import filled
 from crdt.letters import Gap, gaps
 from crdt.livearticle import LiveArticle
-from crdt.restoration import Restoration, restoration
+from crdt.restoration import Restoration
 from crdt.section import Headed, letters, section_gaps
 from crdt.standing import Standing, standing
 from persistence.articles import Article
@@ -60,7 +61,7 @@ def planned(
     """
     with article_at(store, root, article, None) as live:
         differing = _differing(store, root, live, article, wish)
-        whole = restoration(live.weave, differing, root, client)
+        whole = filled(live.weave, differing, root, client)
     if not whole:
         raise NothingToRestore("The article has that text already.")
     return list(whole.portions(COPIES_AT_ONCE, most_bytes))

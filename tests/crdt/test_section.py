@@ -1,6 +1,6 @@
 """A section brought back: what of the text gives way to it, and what stays."""
 
-from crdt.restoration import restoration
+from crdt.filling import filled
 from crdt.section import Headed, letters, section_gaps
 from tests.support.people import ROOT, Desk, Person, desk
 from tests.support.restoring import at, authors, put
@@ -44,7 +44,7 @@ def bring(table: Desk, heading: str, seq: int = 1) -> str:
     (section,) = (each for each in headed(then.text()) if each.heading == heading)
     text, sections = letters(then.weave, then.ledger), headed(live.text())
     differing = section_gaps(live.weave, live.ledger, text, section, sections)
-    put(table, restoration(live.weave, differing, ROOT, 1_000 + len(table.rows)), "eve")
+    put(table, filled(live.weave, differing, ROOT, 1_000 + len(table.rows)), "eve")
     for person in table.people:
         person.receive(table.frames)
     return table.live.text()

@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from crdt.edit import Edit
+from crdt.filling import filled
 from crdt.letters import gaps
 from crdt.livearticle import LiveArticle
-from crdt.restoration import Restoration, restoration
+from crdt.restoration import Restoration
 from crdt.standing import Standing, standing
-from tests.support.people import MINUTE, ROOT, RULES, Desk, live_article
+from tests.support.people import MINUTE, ROOT, RULES, Desk, desk, live_article
 
 Rows = Sequence[tuple[int, Edit]]
 
@@ -38,7 +39,7 @@ def towards(
     if not isinstance(wanted, Standing):
         wanted = Standing(wanted)
     client = client or 1_000_000 + len(live.weave.clocks)
-    return restoration(live.weave, gaps(live.weave, live.ledger, wanted), ROOT, client)
+    return filled(live.weave, gaps(live.weave, live.ledger, wanted), ROOT, client)
 
 
 def to_seq(table: Desk, seq: int, client: int = 0) -> Restoration:
@@ -89,3 +90,15 @@ def _builds_on(edit: Edit, clocks: Counter[int]) -> bool:
             return False
         known[struct.client] = struct.clock + struct.length
     return all(clock + length <= known[client] for client, clock, length in edit.deletions)
+
+
+def scattered() -> Desk:
+    """Ada wrote ten words, and Bo deleted every second one."""
+    table = desk("ada", "bo")
+    ada, bo = table.people
+    ada.insert(0, "".join(f"word{n} " for n in range(10)))
+    table.share()
+    for n in range(5):
+        bo.delete(6 * n, 6 * n + 6)
+    table.share()
+    return table
