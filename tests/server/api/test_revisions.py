@@ -82,6 +82,9 @@ def test_people_are_led_to_its_page(client: TestClient) -> None:
     assert answer.status_code == 303
     assert answer.headers["location"] == "/articles/bach2?revision=2"
     assert answer.headers["vary"] == "accept"
+    page = client.get(answer.headers["location"])
+    assert page.status_code == 200
+    assert page.headers["content-type"].startswith("text/html")
 
 
 @pytest.mark.usefixtures("table")
