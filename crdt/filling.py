@@ -6,6 +6,7 @@ original at most one living copy is made.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from crdt.alignment import Alignment
 from crdt.deletions import Deletion
@@ -44,7 +45,7 @@ class _Copyist:
         if not letters:
             return
         origin = self._weave.last() if right is None else self._weave.before(right)
-        for run in _runs(letters):
+        for run in _of_one(letters):
             parent = None if origin or right else self._root
             length = sum(letter.units for letter in run)
             text = "".join(letter.text for letter in run)
@@ -133,6 +134,12 @@ def _runs(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
         end, left = (client, clock + letter.units), left - letter.units
     if run:
         yield run
+
+
+def _of_one(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
+    """The same, and of all letters the ledger says the same."""
+    for _, run in groupby(letters, lambda letter: letter.said):
+        yield from _runs(run)
 
 
 def _give_up_second_copies(plans: Iterable[_Plan]) -> None:

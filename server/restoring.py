@@ -32,7 +32,7 @@ from server.settings import Settings
 from server.submission import Submission
 
 ATTEMPTS = 5
-COPIES_AT_ONCE = 200  # each is looked up in the ledger on the event loop
+COPIES_AT_ONCE = 100  # each is looked up in the ledger on the event loop
 
 
 class Revision(NamedTuple):
