@@ -31,8 +31,8 @@ class SqlDerived:
     def wipe(self, article: int) -> None:
         """Keep the promise of Store.wipe_derived."""
         with self._database.writing() as connection:
+            take_turn(connection, article)  # before the lock: others insert, and so lock, in theirs
             lock_article(connection, article)
-            take_turn(connection, article)
             for table in DERIVED:
                 connection.execute(delete(table).where(table.c.article == article))
 

@@ -40,7 +40,7 @@ class SqlRevisions:
                 connection.execute(insert(MARK), row)
             if not _has_digest(connection, article, number):
                 put_digest(connection, article, number, digest)
-        return self.get(article, number)
+            return _heading(connection, article, number)
 
     def put(self, article: int, number: int, digest: Digest) -> Revision:
         """Keep the promise of Revisions.put."""
@@ -48,7 +48,7 @@ class SqlRevisions:
         with self._database.writing() as connection:
             take_turn(connection, article)
             put_digest(connection, article, number, digest)
-        return self.get(article, number)
+            return _heading(connection, article, number)
 
     def marks(self, article: int) -> list[tuple[int, Mark]]:
         """Keep the promise of Revisions.marks."""
@@ -127,6 +127,11 @@ class SqlRevisions:
         if row is None:
             raise UnknownRevision(f"The article has no revision {number}.")
         return tuple(row)
+
+
+def _heading(connection: Connection, article: int, number: int) -> Revision:
+    query = select(*HEADING).where(_is(REVISION, article, number))
+    return Revision(*connection.execute(query).one())
 
 
 def _headings(article: int) -> Select[Any]:

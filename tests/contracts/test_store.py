@@ -1,5 +1,7 @@
 """The promises of persistence.store.Store."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from persistence.errors import UnknownArticle, UnknownAuthor
@@ -56,6 +58,25 @@ def test_wiping_one_article_leaves_the_others(store: Store) -> None:
     assert len(list(store.frames.read(other, 0))) == 1
     assert [found.article.id for found in store.texts.search("xyz")] == [other]
     assert len(store.contributions.of_article(other)) == 1
+
+
+def test_wiping_and_telling_anew_at_once_end_well(store: Store) -> None:
+    article = furnished(store, "bach2")
+
+    def act(number: int) -> None:
+        match number % 3:
+            case 0:
+                store.wipe_derived(article)
+            case 1:
+                made = store.revisions.add(article, Mark(number, NOON, "quiet"), DIGEST)
+                assert made.seq == number
+            case _:
+                store.texts.put(article, number, "xyz")
+                store.contributions.replace(article, number, [("ada", 3, 3)])
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(act, range(2, 62)))
+    assert len(store.revisions.marks(article)) == 1 + 20
 
 
 def test_owners_can_be_told_anew(store: Store) -> None:
