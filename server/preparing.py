@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from crdt.livearticle import LiveArticle
 
-
 SOON_SECONDS = 0.2  # after somebody has come who may write: reading the article comes first
 
 

@@ -69,16 +69,17 @@ async def test_readers_join_an_article_that_is_not_prepared_and_writers_have_it_
         assert snapshot.text == "0 1 2 and Bob"
 
 
-async def test_who_may_write_has_the_article_first_and_then_it_is_prepared(
+async def test_a_preparation_that_has_time_begins_a_little_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(preparing, "SOON_SECONDS", 0.01)
-    store = await _kept()
-    async with house(store) as here:
-        bob = await here.guest(store.articles.get("article-0"), here.bob)
-        assert bob.text == "0 1 2 "
-        assert not bob.room._live.ready
-        await until(lambda: bob.room._live.ready)
+    live, done = restored(), list[int]()
+    preparation = Preparation(live, lambda: done.append(1))
+    preparation.soon()
+    await asyncio.sleep(0)
+    assert not preparation._under_way
+    await until(lambda: live.ready)
+    assert done == [1]
 
 
 async def test_nothing_is_prepared_of_a_room_that_ended_before() -> None:
