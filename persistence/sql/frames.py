@@ -45,7 +45,8 @@ class SqlFrames:
 
     def put(self, frames: Iterable[Frame]) -> None:
         """Keep the promise of Frames.put."""
-        rows = [asdict(frame) | {"authors": json.dumps(frame.authors)} for frame in frames]
+        ordered = sorted(frames, key=_place)  # so that who keeps the same waits, and no more
+        rows = [asdict(frame) | {"authors": json.dumps(frame.authors)} for frame in ordered]
         with self._database.writing() as connection:
             for article in sorted({row["article"] for row in rows}):
                 expect(connection, article)
@@ -82,6 +83,10 @@ class SqlFrames:
         }
         with self._database.reading() as connection:
             return [_frame(list(row)) for row in connection.execute(PAGE, asked)]
+
+
+def _place(frame: Frame) -> tuple[int, int, int]:
+    return (frame.article, frame.level, frame.number)
 
 
 def _frame(row: list[Any]) -> Frame:

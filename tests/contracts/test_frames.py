@@ -1,5 +1,6 @@
 """The promises of persistence.frames.Frames."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC
 
@@ -80,6 +81,13 @@ def test_a_level_tells_how_far_it_reaches(store: Store, article: int) -> None:
     store.frames.put(frame(article, number) for number in (0, 2, 1))
     assert store.frames.last(article, 0) == 3 * ROWS
     assert store.frames.last(article, 1) == 0
+
+
+def test_frames_that_are_put_at_once_in_any_order_are_kept(store: Store, article: int) -> None:
+    frames = [frame(article, number) for number in range(50)]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(store.frames.put, [frames, frames[::-1]] * 10))
+    assert list(store.frames.read(article, 0)) == frames
 
 
 def test_an_unknown_article_keeps_no_frames(store: Store, article: int) -> None:
