@@ -40,30 +40,34 @@ class Loss(NamedTuple):
     length: int
 
 
-def tally(
+def losses(
     before: Iterable[Stretch], now: Iterable[Stretch], ledger: Attribution
+) -> tuple[Loss, ...]:
+    """Tell who took away whose text, in order of their ids; `ledger` is that of the later point."""
+    lost: Counter[tuple[str, str]] = Counter()
+    deletes = removed(ledger.deletes)
+    for stretch, text, clock, stands in _parts(before, _Ground(now)):
+        if not stands:
+            for taker, length in _takers(deletes, (stretch.client, clock), text).items():
+                lost[stretch.author, taker] += length
+    return tuple(Loss(*who, length) for who, length in sorted(lost.items()))
+
+
+def tally(
+    before: Iterable[Stretch], now: Iterable[Stretch], lost: Iterable[Loss]
 ) -> tuple[Count, ...]:
-    """Count for each author, in order of their ids; `ledger` is that of the later point."""
-    before, now = tuple(before), tuple(now)
+    """Count for each author, in order of their ids; `lost` is between the same two points."""
     inserted: Counter[str] = Counter()
     kept: Counter[str] = Counter()
     for stretch, text, _, stood in _parts(now, _Ground(before)):
         (kept if stood else inserted)[stretch.author] += len(text)
     deleted: Counter[str] = Counter()
-    for (_, taker), length in _lost(before, now, ledger).items():
-        deleted[taker] += length
+    for loss in lost:
+        deleted[loss.deleted_by] += loss.length
     return tuple(
         Count(author, inserted[author], deleted[author], kept[author])
         for author in sorted({*inserted, *deleted, *kept})
     )
-
-
-def losses(
-    before: Iterable[Stretch], now: Iterable[Stretch], ledger: Attribution
-) -> tuple[Loss, ...]:
-    """Tell in order of their ids whose characters those are that a tally counts as deleted."""
-    lost = _lost(before, now, ledger)
-    return tuple(Loss(*who, length) for who, length in sorted(lost.items()))
 
 
 def written_by(weave: Weave, ledger: Attribution) -> dict[str, int]:
@@ -137,19 +141,6 @@ def _parts(
             text, rest = utf16_split(rest, length)
             yield stretch, text, clock, stood
             clock += length
-
-
-def _lost(
-    before: Iterable[Stretch], now: Iterable[Stretch], ledger: Attribution
-) -> Counter[tuple[str, str]]:
-    """How much of whose text that stood before does not now, and who took it away."""
-    lost: Counter[tuple[str, str]] = Counter()
-    deletes = removed(ledger.deletes)
-    for stretch, text, clock, stands in _parts(before, _Ground(now)):
-        if not stands:
-            for taker, length in _takers(deletes, (stretch.client, clock), text).items():
-                lost[stretch.author, taker] += length
-    return lost
 
 
 def _takers(deletes: Sayings[Removed], first: ID, text: str) -> Counter[str]:

@@ -5,10 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from crdt.stretches import Stretch
-from persistence.edits import edit_of
 from persistence.revisions import Mark
 from persistence.store import Store
-from server.account import account, told
+from server.account import account
 from server.chronicle import Chronicle
 from server.digest import LOG, digest, doubt, keep_newest
 from server.fingerprint import fingerprint
@@ -30,7 +29,6 @@ def rebuild(store: Store, article: int, root: str, checkpoint_every: int) -> Non
     """
     head = store.log.heads([article])[article]
     seqs = set(_seqs_downwards(store, article) or _usual_seqs(head, checkpoint_every))
-    store.replace_owners(article, _owners(store, article))
     store.checkpoints.delete(article)
     store.texts.put(article, 0, "")  # without a revision it is found by its title
     with Chronicle(store, root, article) as chronicle:
@@ -40,6 +38,8 @@ def rebuild(store: Store, article: int, root: str, checkpoint_every: int) -> Non
             revisions.make()
             if seq in seqs:
                 keep(store, article, chronicle.live.state())
+        chronicle.read_until(head)
+        store.replace_owners(article, chronicle.live.ownership.owners())
     store.frames.delete(article)
     keep_frames(store, article)
 
@@ -75,12 +75,12 @@ class Revisions:
         opinions = {LOG: fingerprint(folded.text, folded.spans), WEAVE: held.fingerprint}
         keep_newest(self._store, self._article, folded, held)
         self._store.revisions.put(self._article, number, digest(folded, held, doubt(opinions)))
-        self._remember(number, base)
+        self._remember(number, base, held.stands)
 
-    def _remember(self, number: int, base: int) -> None:
+    def _remember(self, number: int, base: int, stands: tuple[Stretch, ...]) -> None:
         """Keep what stands here as long as it is to be compared with."""
         if self._users[number]:
-            self._standing[number] = told(self._chronicle.live)
+            self._standing[number] = stands
         self._users[base].discard(number)
         if not self._users[base]:
             self._standing.pop(base, None)
@@ -110,14 +110,6 @@ def bases(marks: Numbered) -> dict[int, int]:
 
 def _number(marked: tuple[int, Mark]) -> int:
     return marked[0]
-
-
-def _owners(store: Store, article: int) -> dict[int, str]:
-    owners: dict[int, str] = {}
-    for entry in store.log.read(article):
-        for client in edit_of(entry)[1].clients:
-            owners.setdefault(client, entry.author)
-    return owners
 
 
 def _seqs_downwards(store: Store, article: int) -> list[int]:
