@@ -115,7 +115,7 @@ export class Ledger {
   restore(kept: KeptLedger): void {
     this.version++
     for (const [id, person] of kept.people) this.meet(id, person)
-    const marks = kept.marks.map((mark) => this.#intern(mark))
+    const marks = kept.marks.map((mark) => this.#intern({ ...mark, carriedAt: mark.carriedAt ?? null })) // kept by an older page without it
     unflatten(kept.inserts, (range, number) => this.#inserts.set(range, marks[number] as Mark))
     unflatten(kept.deletes, (range, number) => this.#deletes.set(range, marks[number] as Mark))
   }

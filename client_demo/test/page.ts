@@ -29,7 +29,7 @@ export class Page {
 
 export function attributionOf(update: Uint8Array, author: string, at = 0, carriedBy?: string): Attribution {
   const { structs, ds } = Y.decodeUpdate(update)
-  const carried = carriedBy === undefined ? {} : { carriedBy }
+  const carried = carriedBy === undefined ? {} : { carriedBy, carriedAt: at }
   const inserts = structs.map(({ id, length }) => ({ ...id, length, attributes: { insert: author, insertAt: at, ...carried } }))
   const deletes = [...ds.clients].flatMap(([client, items]) => items.map(({ clock, len }) => ({ client, clock, length: len, attributes: { delete: author, deleteAt: at } })))
   return { seq: 1, inserts, deletes, people: { [author]: { name: author, colour: '#808080' } } }

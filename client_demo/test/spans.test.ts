@@ -63,7 +63,7 @@ test('positions count UTF-16 units, as the editor does', () => {
 test('a character tells when it was written and who brought it back', () => {
   const page = new Page()
   page.edit('ada', 1, (text) => text.insert(0, 'abc'), 60_000, 'bob')
-  expect(markAt(page.order, page.ledger, 1)).toEqual({ author: 'ada', at: 60_000, carriedBy: 'bob' })
+  expect(markAt(page.order, page.ledger, 1)).toEqual({ author: 'ada', at: 60_000, carriedBy: 'bob', carriedAt: 60_000 })
 })
 
 test('outside the text there is nobody', () => {

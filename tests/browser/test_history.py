@@ -357,3 +357,52 @@ async def test_writing_and_looking_back_are_one_page(browser: Browser, api: Api)
         await mia.page.wait_for_function("() => palimpsest.seq() !== null")
         await mia.until(mia.head)
         assert await mia.desk.text() == mia.told(mia.head)[0]
+
+
+async def test_one_section_of_a_revision_is_restored(browser: Browser, api: Api) -> None:
+    writer, slug = api.somebody("Sina"), api.make_article(api.somebody())
+    seq = await edit(api, slug, writer, "# One\n\nlost\n\n# *Two*\n\nlost\n")
+    await edit(api, slug, writer, at=len("# One\n\n"), deleted=len("lost"))
+    await edit(api, slug, writer, at=len("# One\n\n\n\n# *Two*\n\n"), deleted=len("lost"))
+    body = {"label": "Whole", "seq": seq}
+    path = f"/api/v1/articles/{slug}/revisions"
+    assert api.http.post(path, json=body, headers=writer.headers).is_success
+    async with looking(browser, api, slug, "Rolf") as rolf:
+        await rolf.open()
+        await rolf.page.get_by_role("button", name="Bring back: Whole").click()
+        dialog = rolf.page.get_by_role("dialog")
+        await dialog.get_by_label("What").select_option(label="*Two*")
+        await dialog.get_by_role("button", name="Bring it back").click()
+        await rolf.until(4)
+        assert await rolf.desk.text() == "# One\n\n\n\n# *Two*\n\nlost\n"
+        await rolf.check(4)
+
+
+async def test_deleted_text_is_brought_back_while_one_writes(browser: Browser, api: Api) -> None:
+    writer, slug = api.somebody("Vera"), api.make_article(api.somebody())
+    await edit(api, slug, writer, "keep lose keep")
+    await edit(api, slug, writer, at=5, deleted=5)
+    async with desk(browser, api.url, slug, "Viktor") as viktor:
+        await viktor.page.locator("#rail").get_by_text("Recently deleted").click()
+        row = viktor.page.locator("#rail .deletion")
+        await expect(row).to_contain_text("lose")
+        await row.get_by_role("button", name="Bring back").click()
+        await viktor.page.get_by_role("button", name="Bring it back").click()
+        await viktor.until_text("keep lose keep")
+        assert set(await viktor.authors()) == {writer.id}
+        await expect(row).to_have_count(0)
+        await viktor.page.get_by_role("link", name="History").click()
+        await viktor.page.wait_for_function(SHOWN, arg=3)
+
+
+async def test_others_who_write_leave_a_moment_as_it_is(browser: Browser, api: Api) -> None:
+    writer, slug = api.somebody("Otto"), api.make_article(api.somebody())
+    for text in ("one ", "two "):
+        await edit(api, slug, writer, text)
+    async with looking(browser, api, slug) as visitor:
+        await visitor.open(1)
+        await visitor.page.wait_for_function("() => palimpsest.state().startsWith('read only')")
+        await edit(api, slug, writer, "three ")
+        slider = visitor.page.get_by_role("slider", name="Moment of the article")
+        await expect(slider).to_have_attribute("aria-valuemax", "3", timeout=20_000)
+        assert await visitor.desk.text() == "one "

@@ -80,7 +80,8 @@ export class LookBack {
     this.#loaded ??= this.#load()
     if (!(await this.#loaded)) return false
     const [, seq] = /^#seq=(\d+)$/.exec(hash) ?? []
-    await this.replay.go(seq === undefined ? this.past.head : Number(seq))
+    if (seq === undefined) this.replay.keepUp()
+    else await this.replay.go(Number(seq))
     return true
   }
 
@@ -136,7 +137,7 @@ export class LookBack {
   async #refresh(): Promise<void> {
     const atHead = this.replay.seq === this.past.head && !this.replay.player.playing
     await this.past.load().catch(() => undefined) // the state line tells when the server is away
-    if (atHead) await this.replay.go(this.past.head)
+    if (atHead) this.replay.keepUp()
   }
 
   #learn(): void {

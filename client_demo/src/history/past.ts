@@ -26,7 +26,7 @@ export class Past {
   readonly #ending = new AbortController()
   #loading: Promise<void> | null = null
 
-  constructor(readonly archive: Archive) {}
+  constructor(readonly archive: Pick<Archive, 'history'>) {}
 
   get head(): number {
     return this.course.head

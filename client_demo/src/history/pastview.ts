@@ -96,7 +96,7 @@ export class PastView {
   #follow({ act: done }: Moment): void {
     const { view } = this
     const now = performance.now()
-    if (done === null || !this.replay.following || !view.dom.isConnected || now - this.#turned < (this.replay.player.playing ? turnPause : 0)) return
+    if (done === null || !this.replay.following || this.replay.unasked || !view.dom.isConnected || now - this.#turned < (this.replay.player.playing ? turnPause : 0)) return
     const box = view.coordsAtPos(Math.min(done.at, view.state.doc.length))
     const seen = box !== null && box.top > margin / 2 && box.bottom < window.innerHeight - margin
     if (seen) return

@@ -33,6 +33,8 @@ export class Replay {
   striking = true
   /** The page turns to where something happens. */
   following = true
+  /** What is shown now was not asked for: the page stays where it is. */
+  unasked = false
   #skipping = true
   #pace: { readonly version: number; readonly value: Pace } | null = null
   #axis: Pace | null = null
@@ -106,12 +108,19 @@ export class Replay {
     this.player.pause()
     if (!this.past.course.stopsAt(wanted)) {
       const near = setTimeout(() => wish === this.#wish && this.#stand(this.past.course.floor(wanted)), soonEnough)
-      const known = await this.#learnt(wanted)
+      await this.#learnt(wanted)
       clearTimeout(near)
-      if (!known || wish !== this.#wish) return
+      if (wish !== this.#wish) return
     }
-    this.#stand(wanted)
+    this.#stand(this.past.course.floor(wanted))
     this.rested.emit()
+  }
+
+  /** Shows the present, where somebody is who looks at nothing else. */
+  keepUp(): void {
+    this.unasked = true
+    this.#stand(this.past.head)
+    this.unasked = false
   }
 
   /** To the next edit, or the one before, that the lens shows. */

@@ -98,15 +98,16 @@ export class Scrubber {
     this.#flags.replaceChildren(...known.map(({ seq, label }) => h('span', { class: 'flag', title: label, style: `inset-inline-start:${percent(axis.reached(seq) / axis.total)}` })))
   }
 
-  /** When each sitting began, as many as there is room for. */
+  /** When each sitting began, as many as there is room for; in a long history, dates here and there. */
   #drawDates(): void {
     const { axis, past } = this.replay
     const first = past.course.broad[0]
     if (first === undefined) return
+    const sittings = axis.pauses(sitting)
     const marks: HTMLElement[] = []
     let free = 0
     let before = ''
-    for (const { time, at } of [{ time: 0, at: first.since }, ...axis.pauses(sitting)]) {
+    for (const { time, at } of [{ time: 0, at: first.since }, ...(sittings.length > 0 ? sittings : this.#anyDates())]) {
       const place = time / axis.total
       if (place < free || place > 1 - datesApart / 2) continue
       const date = day.format(at)
@@ -115,6 +116,13 @@ export class Scrubber {
       before = date
     }
     this.#dates.replaceChildren(...marks)
+  }
+
+  #anyDates(): { time: number; at: number }[] {
+    const { axis, past } = this.replay
+    const times = Array.from({ length: 100 }, (_, percent) => (axis.total * percent) / 100)
+    const days = times.map((time) => ({ time, at: past.course.timeOf(axis.seqAt(time)) }))
+    return days.filter(({ at }, number) => number > 0 && day.format(at) !== day.format(days[number - 1]?.at ?? 0))
   }
 
   #drag(event: PointerEvent): void {

@@ -1,12 +1,16 @@
 /** A history as the server would tell it, made here: several authors type, delete and paste, row by row. */
 import * as Y from 'yjs'
 import { attributionOf } from '../page'
+import { Chronicle } from '../../src/history/chronicle'
+import { Course } from '../../src/history/course'
 import type { Frame } from '../../src/history/stream'
 
 export interface Row {
   readonly author: string
   readonly at: number
   readonly update: Uint8Array
+  /** Who wrote it, where the author only brought it back. */
+  readonly writer?: string
 }
 
 export class Author {
@@ -18,6 +22,11 @@ export class Author {
 
   edit(change: (text: Y.Text) => void): void {
     this.history.record(this, change)
+  }
+
+  /** Brings back what another wrote. */
+  carry(writer: string, change: (text: Y.Text) => void): void {
+    this.history.record(this, change, writer)
   }
 }
 
@@ -38,7 +47,7 @@ export class GeneratedHistory {
     this.#at += ms
   }
 
-  record({ name, client }: Author, change: (text: Y.Text) => void): void {
+  record({ name, client }: Author, change: (text: Y.Text) => void, writer?: string): void {
     this.#doc.clientID = client
     const updates: Uint8Array[] = []
     const note = (update: Uint8Array): void => void updates.push(update)
@@ -46,7 +55,7 @@ export class GeneratedHistory {
     this.#doc.transact(() => change(this.#doc.getText('content')))
     this.#doc.off('update', note)
     this.#at += 100
-    for (const update of updates) this.rows.push({ author: name, at: this.#at, update })
+    for (const update of updates) this.rows.push({ author: name, at: this.#at, update, ...(writer === undefined ? {} : { writer }) })
     if (this.keepsTexts) this.texts.push(this.#doc.getText('content').toString())
   }
 
@@ -65,10 +74,21 @@ export class GeneratedHistory {
       since: rows[0]?.at ?? 0,
       at: rows.at(-1)?.at ?? 0,
       authors: [...new Set(rows.map(({ author }) => author))].sort(),
-      attributions: rows.map(({ update, author, at }) => attributionOf(update, author, at)),
+      attributions: rows.map(({ update, author, at, writer }) => (writer === undefined ? attributionOf(update, author, at) : attributionOf(update, writer, at, author))),
       updates: rows.map(({ update }) => update),
     }
   }
+}
+
+/** What a page knows that was told this history in frames of so many rows. */
+export function told(history: GeneratedHistory, size = 1): { chronicle: Chronicle; course: Course } {
+  const [chronicle, course] = [new Chronicle(), new Course()]
+  for (const frame of history.frames(size)) {
+    chronicle.append(frame)
+    course.append(frame)
+  }
+  chronicle.settle()
+  return { chronicle, course }
 }
 
 /** Numbers below a bound, the same ones for the same seed. */

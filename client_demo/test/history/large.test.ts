@@ -8,7 +8,8 @@ import { stepsOf } from '../../src/history/steps'
 import { shares } from '../../src/spans'
 import { randomHistory } from './generated'
 
-const edits = Number(process.env['EDITS'] ?? 4_000)
+const { EDITS } = process.env
+const edits = Number(EDITS ?? 4_000)
 
 /** EDITS=260000 npx vitest run test/history/large.test.ts --disable-console-intercept prints figures of that size. */
 test('any moment of a long history is one walk', () => {
@@ -37,7 +38,7 @@ test('any moment of a long history is one walk', () => {
   const pace = timed('pace', () => new Pace(course.broad, true))
   const plot = timed('plot', () => plotOf(chronicle, pace, edits, 240, null))
   timed('steps', () => stepsOf(chronicle, { author: 'ada', section: null }, edits))
-  console.log(edits, 'edits', chronicle.order.length, 'characters', moment.length, 'now', moment.runs, 'runs', Object.fromEntries([...took].map(([what, ms]) => [what, Math.round(ms)])))
+  if (EDITS !== undefined) console.log(edits, 'edits', chronicle.order.length, 'characters', moment.length, 'now', moment.runs, 'runs', Object.fromEntries([...took].map(([what, ms]) => [what, Math.round(ms)])))
   expect(moment.text.length).toBe(moment.length)
   expect(plot.written.reduce((sum, row) => sum + row.reduce((units, unit) => units + unit, 0), 0)).toBe(chronicle.order.length)
 })
