@@ -20,18 +20,19 @@ from server.api.pastmodels import (
     DeletionView,
 )
 from server.api.session import public
-from server.moments import article_at, changes_between, moment_at, require_moment
+from server.moments import article_at, changes_between, require_moment, time_of
 
 
 def moment_told(store: Store, root: str, article: int, seq: int) -> bytes:
     """Tell an ArticleMoment."""
-    moment = moment_at(store, root, article, seq)
-    spans = moment.spans
+    require_moment(store, article, seq)
+    with article_at(store, root, article, seq) as live:  # quicker than by stretches
+        text, spans = live.text(), live.spans()
     return _json(
         ArticleMoment(
             seq=seq,
-            at=moment.at,
-            text=moment.text,
+            at=time_of(store, article, seq),
+            text=text,
             spans=list(map(_span, spans)),
             authors=contributions(store, ((span.author, span.length) for span in spans)),
         )
