@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
 from anyio import to_thread
-from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 from starlette.responses import Response, StreamingResponse
 
 from crdt.cuts import EXACT, PIECES, cuts
@@ -38,12 +38,6 @@ class HistoryQuery(BaseModel):
     frames: Annotated[
         int, Field(ge=1, le=MOST_FRAMES, description="Most frames in the answer.")
     ] = PIECES
-
-    @model_validator(mode="after")
-    def _forwards(self) -> Self:
-        if self.until is not None and self.until < self.after:
-            raise ValueError("`until` comes before `after`.")
-        return self
 
 
 class HistoryStream(RootModel[bytes]):

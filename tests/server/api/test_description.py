@@ -69,7 +69,9 @@ def _references(value: Any) -> Iterator[str]:
 def _faults(server: Server, *more: str) -> str:
     """Give schemathesis' report, empty when every answer was as described."""
     program = Path(sys.executable).parent / "schemathesis"
-    options = ["--checks", "all", "--seed", "1", "--generation-database", "none", "--no-color"]
+    # A body may name what is not there, such as a revision, though its article is.
+    options = ["--checks", "all", "--exclude-checks", "ensure_resource_availability"]
+    options += ["--seed", "1", "--generation-database", "none", "--no-color"]
     run = subprocess.run(
         [program, "run", server.url + PATH, *options, *more],
         stdin=subprocess.DEVNULL,

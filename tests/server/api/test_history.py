@@ -172,10 +172,15 @@ def test_an_empty_article_has_no_history(client: TestClient, store: MemoryStore)
 
 
 @pytest.mark.usefixtures("article")
+def test_between_a_row_and_an_earlier_one_nothing_happened(client: TestClient) -> None:
+    stream = _stream(client, PATH, after=7, until=6)
+    assert (stream.after, stream.until, stream.frames) == (6, 6, [])
+
+
+@pytest.mark.usefixtures("article")
 @pytest.mark.parametrize(
     "query",
     [
-        {"after": 7, "until": 6},
         {"after": -1},
         {"until": -1},
         {"frames": 0},
