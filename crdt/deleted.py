@@ -52,6 +52,8 @@ class _Piece(NamedTuple):
 
     def part(self, start: int, end: int) -> "_Piece":
         """The units from `start` to `end`."""
+        if end - start == self.length:  # by far the most
+            return self
         client, clock = self.source
         text = utf16_split(utf16_split(self.text, end)[0], start)[1]
         return self._replace(
@@ -126,16 +128,21 @@ def _parts(among: Standing, first: ID, length: int, *, inside: bool) -> Iterator
 def _latest(pieces: Sequence[_Piece]) -> Iterator[_Piece]:
     """Without the parts of which another piece is a later copy."""
     copied = Standing((*p.source, p.length) for p in pieces if p.source != (p.client, p.clock))
+    all_sources = [_sources(piece, copied) for piece in pieces]
     ages: dict[ID, tuple[int, ...]] = {}
-    for piece in pieces:
-        for source in _sources(piece, copied).values():
+    for piece, sources in zip(pieces, all_sources, strict=True):
+        for source in sources.values():
             ages[source] = max(piece.age, ages.get(source, piece.age))
-    for piece in pieces:
-        older = {n for n, source in _sources(piece, copied).items() if ages[source] > piece.age}
-        for is_older, units in groupby(range(piece.length), older.__contains__):
-            if not is_older:
-                run = list(units)
-                yield piece.part(run[0], run[-1] + 1)
+    for piece, sources in zip(pieces, all_sources, strict=True):
+        older = {n for n, source in sources.items() if ages[source] > piece.age}
+        yield from _without(piece, older) if older else (piece,)
+
+
+def _without(piece: _Piece, units: set[int]) -> Iterator[_Piece]:
+    for is_one, run in groupby(range(piece.length), units.__contains__):
+        if not is_one:
+            rest = list(run)
+            yield piece.part(rest[0], rest[-1] + 1)
 
 
 def _sources(piece: _Piece, copied: Standing) -> dict[int, ID]:

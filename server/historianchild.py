@@ -5,6 +5,7 @@ process ends when its input does, in the middle of a job too.
 """
 
 import ctypes
+import gc
 import os
 import pickle
 import signal
@@ -22,6 +23,7 @@ from server.options import from_environment
 from server.supervised import SET_PARENT_DEATH_SIGNAL
 
 LENGTH = struct.Struct(">Q")  # before each job and each answer, in bytes
+GARBAGE = 200_000  # values that are made before cycles are looked for
 NICENESS = 10  # people who write go first
 
 
@@ -59,7 +61,13 @@ def _listen(stream: BinaryIO, heard: "SimpleQueue[bytes]") -> None:
 
 
 def _settle() -> None:
-    """Be polite, and die with the server; a terminal's Ctrl-C is for the server."""
+    """Be polite, and die with the server; a terminal's Ctrl-C is for the server.
+
+    A job makes a million values that live until its end: looking for cycles among them every few
+    hundred takes as long again as the job.
+    """
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
     os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":  # quicker than the end of the input, and in long calls of C, too

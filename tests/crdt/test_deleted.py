@@ -129,6 +129,14 @@ def test_of_a_passage_that_came_back_in_part_the_rest_is_told() -> None:
     put(table, towards(live, wanted_with(live.weave, live.ledger, Standing([(100, 2, 2)]))), "eve")
     assert table.live.text() == "cd"
     assert texts(table) == ["ab", "ef"]
+    ada.receive(table.frames)
+    ada.delete(0, 2)
+    table.share()
+    assert sorted((each.text, each.deleted_by) for each in gone(table)) == [
+        ("ab", "bo"),
+        ("cd", "ada"),
+        ("ef", "bo"),
+    ]
 
 
 def test_of_a_passage_only_what_is_gone_is_wanted() -> None:
