@@ -26,7 +26,7 @@ from server.folds import folds_of
 from server.moments import article_at, time_of
 from server.refusals import NotYet
 
-LOG, CHECKPOINT, LIVE = "log", "checkpoint", "live"
+LOG, WEAVE, CHECKPOINT, LIVE = "log", "weave", "checkpoint", "live"
 FAILED = b""  # the opinion of whatever cannot even be read
 
 
@@ -94,12 +94,25 @@ def keep_newest(store: Store, article: int, folded: Moment, held: Account) -> No
 
 
 def doubt(opinions: Mapping[str, bytes]) -> str | None:
-    """Name those that differ from most of them, or all where there is no majority."""
-    ((most, votes),) = Counter(opinions.values()).most_common(1)
-    if votes == len(opinions):
-        return None
-    has_majority = 2 * votes > len(opinions) and most != FAILED
-    return ", ".join(n for n, said in sorted(opinions.items()) if said != most or not has_majority)
+    """Name those that are wrong; all, where that cannot be told.
+
+    Right is what two of three say, or what author layer and weave both make of the log.
+    """
+    right = _right(opinions)
+    wrong = sorted(name for name, said in opinions.items() if said != right)
+    return ", ".join(wrong) or None
+
+
+def _right(opinions: Mapping[str, bytes]) -> bytes | None:
+    """The opinion that is right; None where that cannot be told."""
+    votes = Counter(opinions.values())
+    if WEAVE in opinions:
+        likely = opinions[WEAVE]
+        agreed = votes[likely] > 1
+    else:
+        likely, most = votes.most_common(1)[0]
+        agreed = 2 * most > len(opinions)
+    return likely if agreed and likely != FAILED else None
 
 
 def _is_as(store: Store, base: Revision, folded: Moment) -> bool:
@@ -128,7 +141,8 @@ def _account(
 ) -> Account:
     """Account for the second seq, compared with the first, from checkpoint and tail.
 
-    Their opinion is added; where it is not the log's, the log is read instead.
+    Their opinion is added; where it is not the log's, the log is read once more, by the weave,
+    which decides who is wrong.
     """
     try:
         held = _from_checkpoint(store, root, article, seqs)
@@ -142,7 +156,9 @@ def _account(
         chronicle.read_until(seqs[0])
         before = told(chronicle.live)
         chronicle.read_until(seqs[1])
-        return account(chronicle.live, before)
+        held = account(chronicle.live, before)
+    opinions[WEAVE] = held.fingerprint
+    return held
 
 
 def _from_checkpoint(store: Store, root: str, article: int, seqs: tuple[int, int]) -> Account:

@@ -9,12 +9,11 @@ from persistence.revisions import Mark
 from persistence.store import Store
 from server.account import account
 from server.chronicle import Chronicle
-from server.digest import LOG, digest, doubt, keep_newest
+from server.digest import LOG, WEAVE, digest, doubt, keep_newest
 from server.fingerprint import fingerprint
 from server.framekeeping import keep_frames
 from server.loading import keep
 
-WEAVE = "weave"
 Numbered = Sequence[tuple[int, Mark]]
 
 

@@ -210,10 +210,19 @@ def test_a_spoilt_fold_is_found(
     assert _revised(store, article, seen) == "log"
 
 
-def test_where_all_differ_all_are_named(store: MemoryStore, article: Article) -> None:
+def test_what_was_loaded_from_a_spoilt_checkpoint_is_found_with_it(
+    store: MemoryStore, article: Article
+) -> None:
+    _spoil_checkpoint(store, article)
+    assert _revised(store, article, _seen(store, article)) == "checkpoint, live"
+
+
+def test_a_checkpoint_that_is_spoilt_in_another_way_than_memory_is_found(
+    store: MemoryStore, article: Article
+) -> None:
     _spoil_checkpoint(store, article)
     seen = Seen(_head(store, article), fingerprint("other", []))
-    assert _revised(store, article, seen) == "checkpoint, live, log"
+    assert _revised(store, article, seen) == "checkpoint, live"
 
 
 def _copied(live: LiveArticle) -> Seen:
@@ -239,14 +248,16 @@ def test_a_copy_of_a_spoilt_ledger_is_found(store: MemoryStore, article: Article
     ("opinions", "doubtful"),
     [
         ({"log": b"1", "checkpoint": b"1"}, None),
-        ({"log": b"1", "checkpoint": b"2"}, "checkpoint, log"),
+        ({"log": b"1", "live": b"2"}, "live, log"),
         ({"log": b"1", "checkpoint": b"1", "live": b"2"}, "live"),
-        ({"log": b"1", "checkpoint": b"", "live": b""}, "checkpoint, live, log"),
+        ({"log": b"1", "weave": b"1", "checkpoint": b"2"}, "checkpoint"),
+        ({"log": b"1", "weave": b"1", "checkpoint": b"", "live": b""}, "checkpoint, live"),
+        ({"log": b"1", "weave": b"2", "checkpoint": b"2", "live": b"2"}, "log"),
+        ({"log": b"1", "weave": b"2", "checkpoint": b"3"}, "checkpoint, log, weave"),
+        ({"log": b"1", "weave": b"2"}, "log, weave"),
     ],
 )
-def test_a_doubt_names_who_differs_from_most(
-    opinions: dict[str, bytes], doubtful: str | None
-) -> None:
+def test_a_doubt_names_who_is_wrong(opinions: dict[str, bytes], doubtful: str | None) -> None:
     assert doubt(opinions) == doubtful
 
 
