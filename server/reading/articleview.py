@@ -10,8 +10,10 @@ from persistence.revisions import Revision
 from persistence.store import Store
 from server.reading.article import Reading
 from server.reading.people import Part, People
+from server.reading.sections import Section
 from server.reading.told import question
 
+TOO_DEEP = 4  # level of a heading that an outline leaves out
 ELSEWHERE = 8  # articles of a chosen author that are named; the author's page has all
 
 
@@ -45,6 +47,12 @@ class ArticleView:
     def entitled(self) -> bool:
         """Whether the text itself begins with a title."""
         return bool(self.reading.title)
+
+    @property
+    def outline(self) -> list[Section]:
+        """The headings to go to, of three levels; the title is at the top anyway."""
+        sections = self.reading.sections[1 if self.entitled else 0 :]
+        return [section for section in sections if section.title and section.level < TOO_DEEP]
 
     def link_of(self, part: Part) -> str:
         """Where choosing an author leads; choosing the chosen one lets everybody back."""

@@ -13,6 +13,7 @@ _ATTRIBUTES = {
     "ol": {"class", "start"},
     "pre": {"class", "dir"},
     "div": {"class"},
+    "sup": {"class"},
     **{f"h{level}": _SHOWN for level in range(1, 7)},
     **{cell: {"class", "dir"} for cell in ("td", "th")},
 }

@@ -3,7 +3,8 @@
 from server.reading.markdown import Unreadable, tokens
 from server.reading.tokens import Close, Open, Piece
 
-ENOUGH = 40  # characters; a shorter paragraph is followed by the next
+MOST = 240  # characters
+BOLD = 40  # of a paragraph, within which a bold word and a colon are looked for
 
 
 def first_words(opening: str) -> str:
@@ -17,7 +18,8 @@ def first_words(opening: str) -> str:
     except Unreadable:
         return ""
     told = [words for words in paragraphs if not _is_fact(words)] or paragraphs
-    return " ".join(" ".join(told).replace("\0", "").split())
+    words = " ".join(" ".join(told).replace("\0", "").split())
+    return words if len(words) <= MOST else words[:MOST].rsplit(" ", 1)[0] + "…"
 
 
 def _paragraphs(opening: str) -> list[str]:
@@ -35,4 +37,4 @@ def _paragraphs(opening: str) -> list[str]:
 
 
 def _is_fact(words: str) -> bool:
-    return words.startswith("\0") and ":" in words[:ENOUGH]
+    return words.startswith("\0") and ":" in words[:BOLD]

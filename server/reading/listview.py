@@ -13,6 +13,7 @@ from server.reading.people import Part, People
 from server.reading.told import question
 
 ROWS = 30
+OPENING = 700  # code points of a text in which its first words are looked for
 TITLED = "t"  # at the beginning of a place among what was found: the title has all words
 
 
@@ -52,7 +53,7 @@ def list_view(store: Store, query: str, after: str, *, only_public: bool) -> Lis
     order = [author for known in shares.values() for author, _ in known]
     order += [article.created_by for article in articles]
     people = People(store.authors.many(set(order)), order)
-    openings = store.texts.openings([article.id for article in articles])
+    openings = store.texts.openings([article.id for article in articles], OPENING)
     rows = [
         Row(
             article,

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from persistence.authors import Author
 from server.reading.dyes import Dye, dyes
 from server.reading.told import percent
@@ -22,6 +24,13 @@ class Part:
     def share(self) -> str:
         """The part in per cent."""
         return percent(self.characters, self.whole)
+
+
+def fading(place: int) -> Markup:
+    """The style that keeps the runs of one class, marks them, and lets the rest fade."""
+    return Markup(
+        ".prose .r:not(.b{0}){{opacity:.35}}.prose .r.b{0}{{background:var(--tint)}}"
+    ).format(place)
 
 
 class People:

@@ -15,6 +15,11 @@ def exactly(at: datetime) -> str:
     return f"{at.day} {at:%B %Y, %H:%M} UTC"
 
 
+def day(at: datetime) -> str:
+    """The day of a time."""
+    return f"{at.day} {at:%B %Y}"
+
+
 def time_tag(at: datetime) -> Markup:
     """A time that programs can read, too."""
     stamp = at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -63,7 +68,8 @@ class Teller:
         """The same as a note that the text links to."""
         return Markup(
             '<p class="note b{}" id="m{}"><strong class="note-name">{}</strong>'
-            ' <span class="note-said">wrote this on {}</span> <span class="note-since">{}</span>{}'
+            ' <span class="note-said">wrote this <span class="on">on</span> {}</span>'
+            '<span class="and">,</span> <span class="note-since">{}</span>{}'
             ' <a class="note-close" href="#_">Close</a></p>'
         ).format(
             by,
@@ -83,9 +89,11 @@ class Teller:
     def _carried(self, credit: Credit) -> Markup:
         if not _brought_back(credit):
             return Markup()
-        return Markup(' <span class="note-carried">brought back by {}{}</span>').format(
+        return Markup(
+            '<span class="and">,</span> <span class="note-carried">brought back by {}{}</span>'
+        ).format(
             self._person(str(credit.carried_by)),
-            Markup(" on {}").format(time_tag(from_ms(credit.carried_at_ms)))
+            Markup(' <span class="on">on</span> {}').format(time_tag(from_ms(credit.carried_at_ms)))
             if credit.carried_at_ms is not None
             else "",
         )

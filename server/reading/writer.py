@@ -63,6 +63,7 @@ class Writer:
         self._columns: tuple[str, ...] = ()
         self._column = 0
         self._cell = "td"
+        self._spaced = False  # whether what was written last ends with a space
         self._named: set[int] = set()
         self._run: int | None = None  # the credit of the run that is open
         self._room = 0  # characters that it still takes
@@ -94,6 +95,7 @@ class Writer:
 
     def _write_piece(self, piece: Piece) -> None:
         self._sections.read(piece.text)
+        self._spaced = piece.text.endswith((" ", "\n"))
         if not piece.exact:
             self._write_run(piece.text, self._credits.at(piece.start))
             return
@@ -145,6 +147,8 @@ class Writer:
     def _special(self, token: Open) -> tuple[str, str]:
         """The tags of what needs thought; empty ones where they are those of every such token."""
         match token:
+            case ("sup", _):
+                tags = '<sup class="spaced">' if self._spaced else "<sup>", ""
             case ("h", level):
                 tags = f'<h{level} dir="auto">', f"</h{level}>"
             case ("ol" | "references" as name, start):

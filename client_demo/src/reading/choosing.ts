@@ -50,6 +50,6 @@ function fade(kept: string | null): void {
   if (kept === null) return
   const style = document.createElement('style')
   style.id = 'chosen'
-  style.textContent = `.prose .r:not(.${kept}){opacity:.35}`
+  style.textContent = `.prose .r:not(.${kept}){opacity:.35}.prose .r.${kept}{background:var(--tint)}`
   document.head.append(style)
 }
