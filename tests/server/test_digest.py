@@ -270,3 +270,8 @@ def test_articles_that_have_moved_since_their_revision_are_behind(
     assert behind(store) == [article.id]
     revise(store, ROOT, article.id, _head(store, article), QUIET, None)
     assert behind(store) == []
+
+
+def test_a_copy_that_cannot_be_read_is_found(store: MemoryStore, article: Article) -> None:
+    spoilt = Seen(_head(store, article), Copy(b"nonsense", b"nonsense"))
+    assert _revised(store, article, spoilt) == "live"

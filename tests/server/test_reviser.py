@@ -11,10 +11,12 @@ from pycrdt import ContentAttribute
 from crdt.livearticle import LiveArticle
 from crdt.stretches import stretches
 from server.digest import Wish
+from server.digestlive import Seen
 from server.historian import Historian
 from server.loading import load
-from server.refusals import Busy, NotYet
+from server.refusals import Busy, NotYet, ShuttingDown
 from server.reviser import Made, Reviser
+from server.room import Room
 from tests.support.live import House, house
 from tests.support.replica import ROOT
 
@@ -132,3 +134,19 @@ async def test_who_asks_when_too_many_do_is_told_to_come_again(
         )
         assert [type(each) for each in made] == [Made, Made, Busy]
         assert (await reviser.make(article.id, NAMED)).revision is not None
+
+
+async def test_a_room_that_ends_meanwhile_leaves_log_and_checkpoint(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def ended(_room: Room) -> Seen:
+        raise ShuttingDown("The article was not in use.")
+
+    monkeypatch.setattr("server.reviser.see", ended)
+    async with house() as here, revised(here) as reviser:
+        article = here.article()
+        ada = await here.guest(article, here.ada)
+        await ada.stored("hello")
+        made = await reviser.make(article.id, QUIET)
+        assert made.revision is not None
+        assert made.revision.doubt is None

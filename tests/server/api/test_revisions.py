@@ -45,6 +45,13 @@ def test_revisions_are_listed_the_newest_first(client: TestClient, table: Desk) 
     assert {each["name"] for each in newest["authors"]} <= {"Ada", "Bo", "Cy", "Di"}
 
 
+def test_an_article_without_revisions_has_an_empty_list(
+    client: TestClient, store: MemoryStore
+) -> None:
+    begun(store)
+    assert client.get(PATH).json() == {"revisions": [], "next": None}
+
+
 @pytest.mark.usefixtures("table")
 def test_a_long_list_comes_in_parts(client: TestClient) -> None:
     first = client.get(PATH, params={"limit": 1}).json()
