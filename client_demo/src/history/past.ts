@@ -44,7 +44,12 @@ export class Past {
 
   /** Learns when exactly everything around a seq happened; at once when that is known. */
   async refine(seq: number): Promise<void> {
-    for (let leg = this.course.legOf(seq); leg !== null && leg.until - leg.after > 1; leg = this.course.legOf(seq)) await this.#refine(leg)
+    let coarser: Leg | null = null
+    for (let leg = this.course.legOf(seq); leg !== null && leg.until - leg.after > 1; leg = this.course.legOf(seq)) {
+      if (leg === coarser) throw new Error('The server does not tell this more exactly.')
+      coarser = leg
+      await this.#refine(leg)
+    }
   }
 
   close(): void {

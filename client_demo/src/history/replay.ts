@@ -1,14 +1,12 @@
 /** Somebody looking at the past: at which moment, compared with what, through which lens. */
 import { Signal } from '../signal'
-import { never } from './chronicle'
-import type { Comparison, Moment } from './moment'
+import type { Moment } from './moment'
 import { Pace } from './pace'
 import type { Past } from './past'
 import { Player } from './player'
 import { Stops, type Lens } from './steps'
+import { comparisonAt } from './trail'
 
-/** What was deleted in the last so many ms, as it is played, is still shown. */
-const trail = 2500
 /** A big step is this part of the whole. */
 const bigStep = 1 / 40
 /** What is asked for and not here after so many ms is shown as nearly as it is known. */
@@ -173,11 +171,16 @@ export class Replay {
     }
   }
 
+  /** Learns what happened around a seq; whether it could. What cannot be learnt is told once, and nothing goes on playing. */
   async #learnt(seq: number): Promise<boolean> {
-    return this.past.refine(seq).then(
-      () => true,
-      (error: unknown) => (this.failed.emit(error), false),
-    )
+    try {
+      await this.past.refine(seq)
+      return true
+    } catch (error) {
+      this.player.pause()
+      this.failed.emit(error)
+      return false
+    }
   }
 
   #grow(): void {
@@ -192,15 +195,7 @@ export class Replay {
   }
 
   #show(seq: number): void {
-    this.moment = this.past.moment(seq, this.#comparison(seq))
+    this.moment = this.past.moment(seq, comparisonAt(this, seq))
     this.shown.emit(this.moment)
-  }
-
-  #comparison(seq: number): Comparison {
-    if (this.compared !== null) return { since: this.compared, stood: true }
-    if (!this.striking) return { since: never, stood: false }
-    const lasting = this.player.playing ? Math.max(trail, (trail * this.player.speed) / 2) : trail
-    const { pace } = this
-    return { since: Math.min(seq - 1, pace.seqAt(Math.max(0, pace.reached(seq) - lasting))), stood: false }
   }
 }

@@ -98,6 +98,20 @@ test('later rows join what is known', async () => {
   expect(replay.moment.text).toBe(story.texts[23])
 })
 
+test('a server that does not tell more is not asked for ever', async () => {
+  const { replay, teller, story } = await looking(randomHistory(300, 31))
+  const told: unknown[] = []
+  replay.failed.on((error) => told.push(error))
+  const coarse: Archive['history'] = async (after, until, _frames, take) => {
+    const header = { head: 300, after, until: until ?? 300, frames: 1 }
+    await take(story.frames(header.until - after, after, header.until), header)
+    return header
+  }
+  Object.assign(teller, { history: coarse })
+  await replay.go(47)
+  expect([told.length, replay.seq]).toEqual([1, 30])
+})
+
 test('what cannot be learnt is told, and the moment stays as near as it is known', async () => {
   const { replay, teller } = await looking(randomHistory(300, 31))
   const told: unknown[] = []
