@@ -29,7 +29,17 @@ def _matching(shown: str, inner: str) -> _Places:
         for places in (_places(inner, escaped=escaped), _places(inner, escaped=escaped)[1:-1]):
             if shown == "".join(character for character, _ in places):
                 return places
-    return [(character, 0) for character in shown]
+    return list(_in_order(shown, inner))
+
+
+def _in_order(shown: str, inner: str) -> Iterator[tuple[str, int]]:
+    """Each shown character with the next place that says it."""
+    at = 0
+    for character in shown:
+        while at < len(inner) - 1 and character != (" " if inner[at] in "\r\n" else inner[at]):
+            at += 1
+        yield character, at
+        at = min(at + 1, len(inner) - 1)
 
 
 def _places(inner: str, *, escaped: bool) -> _Places:

@@ -111,9 +111,21 @@ def _shown(kind: str, said: str, ruler: "_Ruler", start: int, end: int) -> Itera
         yield from located(said, source, first)
         yield Close("code")
     elif source:
-        yield Piece(said, first, len(source))
+        yield from _text(said, source, first)
     else:  # part of a tab
         yield Piece(said, first - 1, 1)
+
+
+def _text(said: str, source: str, first: int) -> Iterator[Piece]:
+    """Text as it is but for blanks that its end lost, and for the rest of a tab that it begins."""
+    spaces = len(said) - len(source) + 1
+    if source.startswith(said):
+        yield Piece(said, first, len(said))
+    elif source[0] == "\t" and said[spaces:] == source[1:]:
+        yield Piece(said[:spaces], first, 1)
+        yield Piece(said[spaces:], first + 1, len(source) - 1)
+    else:
+        yield Piece(said, first, len(source.rstrip(" \t")))
 
 
 def _opening(said: Any) -> Open:

@@ -112,7 +112,7 @@ class Writer:
                 self._run, self._room = number, MOST_OF_RUN
                 self._out.append(self._opening_of_run(number))
             self._room -= len(part)
-            self._out.append(escape(part))
+            self._out.append(escape(part).replace("\0", "\ufffd"))  # CommonMark 2.3
 
     def _opening_of_run(self, number: int) -> str:
         by = self._classes[self._credits.told[number].author]
