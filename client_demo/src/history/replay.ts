@@ -7,8 +7,7 @@ import { Player } from './player'
 import { Stops, type Lens } from './steps'
 import { comparisonAt } from './trail'
 
-/** A big step is this part of the whole. */
-const bigStep = 1 / 40
+const bigStep = 1 / 40 // of the whole
 /** What is asked for and not here after so many ms is shown as nearly as it is known. */
 const soonEnough = 80
 /** A leg that lasts longer than so many ms on screen is asked for row by row. */

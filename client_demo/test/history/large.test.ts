@@ -8,10 +8,10 @@ import { stepsOf } from '../../src/history/steps'
 import { shares } from '../../src/spans'
 import { randomHistory } from './generated'
 
-const { EDITS } = process.env
+const EDITS = import.meta.env['VITE_EDITS'] as string | undefined
 const edits = Number(EDITS ?? 4_000)
 
-/** EDITS=260000 npx vitest run test/history/large.test.ts --disable-console-intercept prints figures of that size. */
+/** VITE_EDITS=260000 npx vitest run test/history/large.test.ts --disable-console-intercept prints figures of that size. */
 test('any moment of a long history is one walk', () => {
   const history = randomHistory(edits, 23, false)
   const frames = history.frames(Math.ceil(edits / 1000))
