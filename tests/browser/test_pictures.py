@@ -94,7 +94,11 @@ async def _take_all(desk: Desk) -> None:
     await page.set_viewport_size(SLIM)
     await _take(desk, "narrow")
     await page.set_viewport_size(WIDE)
-    await page.goto(desk.address.rsplit("/", 2)[0])
+    await page.goto(desk.address.removesuffix("/write"))
+    await page.locator(".legend-row").nth(1).click()
+    await page.locator(".chosen").wait_for()
+    await _take(desk, "reading")
+    await page.goto(desk.address.rsplit("/", 3)[0])
     await page.get_by_text("Bach2").first.wait_for()
     await _take(desk, "articles")
 

@@ -42,8 +42,11 @@ def test_a_private_article_is_for_those_who_have_signed_in(
 
 @pytest.mark.parametrize(
     "address",
-    ["/articles/none", "/articles/maf?revision=7", "/articles/maf?revision=x", "/authors/none"]
-    + ["/articles/maf?author=none", "/?after=x", "/authors/none?after=1-2", "/?q=a&after=9-"],
+    [
+        *("/articles/none", "/articles/maf?revision=7", "/articles/maf?revision=x"),
+        *("/authors/none", "/authors/none?after=1-2", "/articles/maf?author=none"),
+        *("/?after=x", "/?q=a&after=9-"),
+    ],
 )
 def test_what_is_not_there_is_a_page_that_says_so(
     client: TestClient, ada: dict[str, str], address: str
