@@ -46,7 +46,7 @@ export class Past {
   async refine(seq: number): Promise<void> {
     let coarser: Leg | null = null
     for (let leg = this.course.legOf(seq); leg !== null && leg.until - leg.after > 1; leg = this.course.legOf(seq)) {
-      if (leg === coarser) throw new Error('The server does not tell this more exactly.')
+      if (leg.after === coarser?.after && leg.until === coarser.until) throw new Error('The server does not tell this more exactly.')
       coarser = leg
       await this.#refine(leg)
     }
