@@ -17,7 +17,9 @@ from tests.support.provided import provided
 from tests.support.rest import Api, Person
 
 PATIENCE = 30.0  # seconds until an edit that should have been stored is given up
-SHOWN = "seq => window.palimpsest?.seq() === seq"
+# Before the history is here, the page shows nothing, as it does before the first edit.
+SHOWN = """seq => window.palimpsest?.seq() === seq
+    && !document.querySelector('.cm-editor.opening')"""
 
 
 @pytest.fixture(scope="module")
