@@ -25,7 +25,6 @@ from server.settings import Settings
 from server.telemetry import Telemetry
 
 MOST_JOBS = 64  # under way and waiting; whoever asks beyond that is told to come again
-IDLE_SECONDS = 300.0  # after its last job a process ends
 LARGE = 1 << 16  # bytes of an answer; a larger one is unpacked in a thread
 COMMAND = (sys.executable, "-P", "-m", "server.historianchild")
 
@@ -107,7 +106,8 @@ class Historian:
                 answer = await self._ask(question)
             finally:
                 self._telemetry.recalled(monotonic() - began)
-                self._retiring = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._retire)
+                idle = self._settings.historian_idle_seconds
+                self._retiring = asyncio.get_running_loop().call_later(idle, self._retire)
         went_well, value = await _unpack(answer)
         if went_well:
             return value

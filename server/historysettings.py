@@ -25,3 +25,6 @@ class HistorySettings(BaseSettings):
     digest_seconds: PositiveFloat = Field(
         600.0, description="Time that a revision may take to compute and check, beside the server."
     )
+    historian_idle_seconds: PositiveFloat = Field(
+        300.0, description="Time without work after which a process that computes the past ends."
+    )

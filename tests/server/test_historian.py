@@ -116,12 +116,13 @@ async def test_a_process_that_was_killed_between_two_jobs_is_replaced(asked: His
 
 
 async def test_a_process_without_work_ends_until_there_is_some(
-    asked: Historian, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, telemetry: Telemetry
 ) -> None:
-    monkeypatch.setattr(historian, "IDLE_SECONDS", 0.0)
-    first, *_ = await asked.run(jobs.whereabouts)
-    await until(lambda: _gone(first))
-    assert (await asked.run(jobs.whereabouts))[0] != first
+    restless = settings.model_copy(update={"historian_idle_seconds": 0.001})
+    async with Historian(restless, telemetry, None, 60.0) as asked:
+        first, *_ = await asked.run(jobs.whereabouts)
+        await until(lambda: _gone(first))
+        assert (await asked.run(jobs.whereabouts))[0] != first
     assert telemetry.historians_lost._value.get() == 0
 
 

@@ -114,6 +114,7 @@ async def _quiet(url: str, pid: int) -> tuple[float, dict[str, int]]:
             busy = api.metric("palimpsest_rooms") or api.metric("palimpsest_members")
             tasks = api.metric("palimpsest_tasks")
             opened = figures.descriptors(pid)
+            busy = busy or len(figures.tree(pid)) > 1  # somebody computes the past
         finally:
             api.close()
         if not busy:
@@ -130,7 +131,8 @@ async def test_a_soak_ends_as_it_began_with_equal_replicas_and_exact_authors(
     long = soak_seconds >= LONG
     tables, seats, length = (10, 20, 45.0) if long else (4, 12, 8.0)
     chance = random.Random(request.config.getoption("--soak-seed"))
-    with serving.running(tmp_path / "data", idle_room_seconds=1, **UNLIMITED) as server:
+    idle = {"idle_room_seconds": 1, "historian_idle_seconds": 1}
+    with serving.running(tmp_path / "data", **idle, **UNLIMITED) as server:
         pid = server.worker
         before = await _quiet(server.url, pid)
         api = Api(server.url)
@@ -149,7 +151,8 @@ async def test_a_soak_ends_as_it_began_with_equal_replicas_and_exact_authors(
         api.close()
         after = await _quiet(server.url, pid)
         print(f"tasks and descriptors before {before}, after {after}")
-        assert after == before
+        assert after[0] <= before[0]  # one looks for what the last server left undone, and ends
+        assert after[1] == before[1]
         assert faults == 0
     if long:
         half = soak.memory[len(soak.memory) // 2 :]
