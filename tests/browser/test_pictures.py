@@ -27,9 +27,10 @@ COUNTED = """() => {
   const percent = Math.round(100 * most / doc.getText("content").length)
   return document.querySelector('.rail').innerText.includes(`${percent} %`)
 }"""
+REGRETTED = " *Where two sources disagree, both are told.*"
 EDITS = (  # who writes behind what
     (1, "mouse.", " It belongs to the BTB-basic leucine zipper family [4]."),
-    (2, "one source at a time.", " *Where two sources disagree, both are told.*"),
+    (2, "one source at a time.", REGRETTED),
     (
         0,
         "what becomes of them [1].",
@@ -65,6 +66,7 @@ async def test_pictures_are_taken(browser: Browser, tmp_path: Path) -> None:
                     await each.until_text(whole)
             _begin_articles(server.url, desks)
             await _take_all(desks[0])
+            await _take_past(desks[0], desks[1])
             await stack.aclose()
 
 
@@ -101,6 +103,17 @@ async def _take_all(desk: Desk) -> None:
     await page.goto(desk.address.rsplit("/", 3)[0])
     await page.get_by_text("Bach2").first.wait_for()
     await _take(desk, "articles")
+
+
+async def _take_past(desk: Desk, other: Desk) -> None:
+    """Look back after another one has deleted a sentence."""
+    await other.place((await other.text()).index(REGRETTED) + len(REGRETTED))
+    for _ in REGRETTED:
+        await other.page.keyboard.press("Backspace")
+    await desk.page.goto(desk.address.removesuffix("/write") + "/history")
+    await desk.page.locator(".struck").first.wait_for()
+    await desk.page.locator(".legend-row").first.wait_for()
+    await _take(desk, "history")
 
 
 async def _take(desk: Desk, name: str) -> None:
