@@ -1,6 +1,7 @@
 """Folds: what was folded once is not folded again, and gives the same."""
 
 import gc
+from weakref import ref
 
 import pytest
 
@@ -105,7 +106,7 @@ def test_what_failed_is_not_kept(
 def test_two_stores_have_nothing_to_do_with_each_other() -> None:
     one, other = MemoryStore(), MemoryStore()
     assert folds_of(one) is folds_of(one) is not folds_of(other)
-    before = len(folds._folds)
+    gone = ref(one)
     del one
     gc.collect()
-    assert len(folds._folds) == before - 1
+    assert gone() is None  # nothing of it is kept, and so neither are its folds

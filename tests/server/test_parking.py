@@ -6,7 +6,7 @@ from prometheus_client import Gauge
 from crdt.errors import MissingDependencies
 from server.limits import loop_rules
 from server.parking import Parking
-from server.pen import _Pen
+from server.pen import Pen
 from server.submission import Submission
 from tests.support.live import SETTINGS
 
@@ -24,11 +24,11 @@ class Place:
         return Parking(most, most_bytes, 5.0, lambda: self.now, self.gauge)
 
 
-def _writer() -> _Pen:
-    return _Pen("ada")
+def _writer() -> Pen:
+    return Pen("ada")
 
 
-def _submission(size: int = 10, writer: _Pen | None = None) -> Submission:
+def _submission(size: int = 10, writer: Pen | None = None) -> Submission:
     return Submission(writer or _writer(), b"u" * size, RULES)
 
 

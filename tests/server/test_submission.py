@@ -1,5 +1,5 @@
 from server.member import Member
-from server.pen import _Pen
+from server.pen import Pen
 from server.submission import Writer
 from tests.support.live import house
 
@@ -8,5 +8,5 @@ async def test_members_and_pens_are_writers() -> None:
     async with house() as here:
         guest = await here.guest(here.article(), here.ada)
         member: Member = guest.member
-        writers: list[Writer] = [member, _Pen("ada")]
+        writers: list[Writer] = [member, Pen("ada")]
         assert [writer.author for writer in writers] == ["ada", "ada"]
