@@ -1,0 +1,174 @@
+"""Several serving processes over one PostgreSQL and one Redis, as real as they come.
+
+Each process reaches both through relays of its own, so that any one of them can be cut off.
+"""
+
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from persistence import schema
+from tests.support import serving
+from tests.support.postgres import Postgres
+from tests.support.rest import Api
+from tests.support.switching import Relay, relaying
+
+SOCKET_NAME = ".s.PGSQL.5432"
+SECRET = "one key for all of the processes, long enough"
+UNLIMITED = {
+    f"{whose}_{rate}": 0
+    for whose in ("address", "author")
+    for rate in (
+        "messages_per_second",
+        "bytes_per_second",
+        "clients_per_minute",
+        "connections_per_minute",
+    )
+}
+
+
+class Redis(Protocol):
+    """What a cluster's tests ask of a Redis server."""
+
+    url: str
+
+    def stop(self) -> None: ...
+    def start(self) -> None: ...
+    def kill_clients(self) -> None: ...
+    def stall(self, seconds: float) -> None: ...
+
+
+@dataclass
+class Process:
+    """One serving process, which keeps its port when it is started again."""
+
+    folder: Path
+    database: Relay
+    news: Relay
+    settings: dict[str, Any]
+    server: serving.Server | None = None
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def id(self) -> int:
+        assert self.server is not None
+        return self.server.process.pid
+
+    @property
+    def log(self) -> str:
+        return self.folder.with_suffix(".log").read_text(errors="replace")
+
+    def start(self) -> None:
+        """Start it, and wait until it says that it listens."""
+        self.server = serving.start(self.folder, self.port, **self.settings)
+        self.port = int(self.server.url.rsplit(":", 1)[1])
+
+    def kill(self) -> None:
+        """End it as `kill -9` does; once more does no harm."""
+        server, self.server = self.server, None
+        if server is not None:
+            server.kill()
+
+    def stop(self) -> None:
+        """Ask it to end, and wait until it has; once more does no harm."""
+        server, self.server = self.server, None
+        if server is not None:
+            server.stop()
+
+    def pause(self) -> None:
+        """Let it stand still, as a machine does that swaps."""
+        assert self.server is not None
+        self.server.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self.server is not None
+        self.server.process.send_signal(signal.SIGCONT)
+
+    def cut_off(self, state: str) -> None:
+        """Let it reach neither the database nor the others' news; `state` names the method."""
+        for relay in (self.database, self.news):
+            getattr(relay, state)()
+
+
+@dataclass
+class Cluster:
+    """The processes and what they share; `url` is of the database, past all relays."""
+
+    postgres: Postgres
+    redis: Redis
+    url: str
+    processes: Sequence[Process]
+    _apis: dict[int, Api] = field(default_factory=dict)
+
+    def api(self, number: int) -> Api:
+        """The HTTP interface of one process."""
+        if number not in self._apis:
+            self._apis[number] = Api(self.processes[number].url)
+        return self._apis[number]
+
+    def start(self) -> None:
+        """Start all at once; they migrate their database together."""
+        with ThreadPoolExecutor(len(self.processes)) as pool:
+            list(pool.map(Process.start, self.processes))
+
+    def end(self) -> None:
+        """Stop all at once; who does not end when asked is a failure."""
+        for api in self._apis.values():
+            api.close()
+        with ThreadPoolExecutor(len(self.processes)) as pool:
+            list(pool.map(Process.stop, self.processes))
+
+
+@contextmanager
+def cluster(
+    folder: Path, count: int, postgres: Postgres, redis: Redis, **settings: Any
+) -> Iterator[Cluster]:
+    """Run so many processes over a new database for the length of a block."""
+    name = postgres.new_database()
+    url = postgres.url(name)
+    schema.migrate(url)
+    with ExitStack() as stack:
+        processes = [
+            _process(stack, folder / f"process-{number}", postgres, name, redis, settings)
+            for number in range(count)
+        ]
+        made = Cluster(postgres, redis, url, processes)
+        stack.callback(made.end)
+        made.start()
+        yield made
+
+
+def _process(
+    stack: ExitStack,
+    folder: Path,
+    postgres: Postgres,
+    database: str,
+    redis: Redis,
+    settings: dict[str, Any],
+) -> Process:
+    """Prepare a process with its relays. A socket's path is limited, so it has a short one."""
+    place = postgres.folder / folder.name
+    place.mkdir(exist_ok=True)
+    (place / SOCKET_NAME).unlink(missing_ok=True)
+    told = urlsplit(redis.url)
+    assert told.hostname
+    assert told.port
+    rows = stack.enter_context(relaying(postgres.folder / SOCKET_NAME, path=place / SOCKET_NAME))
+    news = stack.enter_context(relaying((told.hostname, told.port)))
+    there = told.netloc.rpartition(":")[0]
+    chosen = {
+        "supervisor": False,
+        "secret_key": SECRET,
+        "database_url": postgres.url(database).replace(str(postgres.folder), str(place)),
+        "redis_url": told._replace(netloc=f"{there}:{news.port}").geturl(),
+    }
+    return Process(folder, rows, news, chosen | settings)
