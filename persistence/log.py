@@ -1,15 +1,27 @@
 """The update log: what every keeper of the only truth promises."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from persistence.errors import HeadMoved, LogUnavailable
 
-__all__ = ["CHECKED_BYTES", "Append", "Entry", "HeadMoved", "LogUnavailable", "Row", "UpdateLog"]
+__all__ = [
+    "CHECKED_BYTES",
+    "MOST_BETWEEN",
+    "Append",
+    "Entry",
+    "HeadMoved",
+    "LogUnavailable",
+    "Row",
+    "Theirs",
+    "UpdateLog",
+    "never",
+]
 
 CHECKED_BYTES = 64 * 1024  # a disk that has less than that is full
+MOST_BETWEEN = 2_000  # rows of other writers after which an append may go on
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +31,6 @@ class Row:
     author: str
     payload: bytes
     carried: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Append:
-    """The rows of one article, built on its `head`: they get head + 1, head + 2, ...
-
-    `claims` are owners that these rows bring with them: client id -> author id.
-    """
-
-    article: int
-    head: int
-    rows: tuple[Row, ...]
-    claims: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +45,57 @@ class Entry:
     carried: bytes | None
 
 
+Theirs = Mapping[int, Sequence[Entry]]  # by article, what other writers had stored before
+
+
+def never(_between: Sequence[Entry]) -> bool:
+    """Go on after nobody's rows."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """The rows of one article, built on its `head`: they get head + 1, head + 2, ...
+
+    `claims` are owners that these rows bring with them: client id -> author id. `follows` is asked
+    when other writers were first: whether these rows may come after what they stored instead.
+    """
+
+    article: int
+    head: int
+    rows: tuple[Row, ...]
+    claims: Mapping[int, str] = field(default_factory=dict)
+    follows: Callable[[Sequence[Entry]], bool] = never
+
+
 class UpdateLog(Protocol):
     """An append-only log for every article: seqs 1, 2, 3, ... dense, in commit order.
 
     All calls are synchronous and may come from any thread.
     """
 
-    def append(self, batch: Sequence[Append], at: datetime) -> None:
+    def append(self, batch: Sequence[Append], at: datetime) -> Theirs:
         """Store the whole batch in one durable transaction, or nothing of it.
 
-        An article stands at most once in a batch (else ValueError). When the call returns, a
-        crash of every process loses nothing. HeadMoved: some heads are not as expected, an
-        article is unknown, or a claimed client id is another author's; nothing was stored.
-        UnknownAuthor: nothing was stored. LogUnavailable: the outcome is unknown, read `heads`.
+        Where other writers were first, and the rows may follow theirs (at most MOST_BETWEEN), they
+        get the next seqs; those rows of others are returned, by article. An article stands at most
+        once in a batch (else ValueError). When the call returns, a crash of every process loses
+        nothing. HeadMoved: some rows may not follow what others stored, an article is unknown or
+        its head lower than expected, or a claimed client id is another author's; nothing was
+        stored. UnknownAuthor: nothing was stored. LogUnavailable: the outcome is unknown, read
+        `heads`.
         """
 
     def read(self, article: int, after: int = 0, until: int | None = None) -> Iterator[Entry]:
         """Give the rows after < seq <= until in order of seq, a bounded page in memory.
 
         Rows that are appended while reading may be among them. LogUnavailable on trouble.
+        """
+
+    def after(self, heads: Mapping[int, int], most: int) -> list[Entry]:
+        """Give the rows after each article's head, by article, then seq; `most` of them at most.
+
+        However many articles are asked for, the log is asked once. LogUnavailable on trouble.
         """
 
     def heads(self, articles: Sequence[int]) -> dict[int, int]:

@@ -1,17 +1,29 @@
 """The update log in SQL: one transaction for a whole batch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    bindparam,
+    column,
+    func,
+    select,
+    values,
+)
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.exc import IntegrityError
 
 from persistence import models
 from persistence.errors import HeadMoved
 from persistence.instant import utc
-from persistence.log import Append, Entry, authors_of, in_order
+from persistence.log import MOST_BETWEEN, Append, Entry, Theirs, authors_of, in_order
 from persistence.sql.bulk import Statement, insert_many
 from persistence.sql.check import write_and_take_away
 from persistence.sql.database import Database, know
@@ -58,22 +70,38 @@ class SqlLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def append(self, batch: Sequence[Append], at: datetime) -> None:
-        """Keep the promise of UpdateLog.append."""
+    def append(self, batch: Sequence[Append], at: datetime) -> Theirs:
+        """Keep the promise of UpdateLog.append: by the shortest way where nobody was first."""
         ordered, at = in_order(batch), utc(at)
         try:
             with self._database.committing() as connection:
-                _advance(connection, ordered)
-                _claim(connection, ordered)
-                _insert(connection, ordered, at)
-        except Overtaken:
-            raise HeadMoved(self._overtaken(ordered)) from None
-        except IntegrityError:
-            if overtaken := self._overtaken(ordered):
-                raise HeadMoved(overtaken) from None
-            with self._database.reading() as connection:
-                know(connection, authors_of(ordered))
-            raise
+                _store(connection, ordered, at)
+        except (Overtaken, IntegrityError):  # what it was shows when nobody else can write
+            return self._append_after(ordered, at)
+        return {}
+
+    def _append_after(self, ordered: Sequence[Append], at: datetime) -> Theirs:
+        """Append with the articles locked, after what others have stored, where that may be."""
+        with self._database.writing() as connection:
+            heads = _lock(connection, ordered)
+            theirs = {a.article: _between(connection, a, heads.get(a.article, 0)) for a in ordered}
+            moved = [a.article for a in ordered if not _may_follow(connection, a, heads, theirs)]
+            if moved:
+                raise HeadMoved(moved)
+            know(connection, authors_of(ordered))
+            _store(connection, [replace(a, head=heads[a.article]) for a in ordered], at)
+        return {article: rows for article, rows in theirs.items() if rows}
+
+    def after(self, heads: Mapping[int, int], most: int) -> list[Entry]:
+        """Keep the promise of UpdateLog.after."""
+        if not heads:
+            return []
+        known = values(column("article", Integer), column("head", BigInteger), name="known")
+        known_heads = known.data(sorted(heads.items())).cte("known")
+        newer = (LOG.c.article == known_heads.c.article) & (LOG.c.seq > known_heads.c.head)
+        query = select(*LOG.c).join(known_heads, newer).order_by(LOG.c.article, LOG.c.seq)
+        with self._database.reading() as connection:
+            return [Entry(*row) for row in connection.execute(query.limit(most))]
 
     def read(self, article: int, after: int = 0, until: int | None = None) -> Iterator[Entry]:
         """Keep the promise of UpdateLog.read."""
@@ -109,20 +137,6 @@ class SqlLog:
             rows = connection.execute(ENTRIES, asked | {"until": _fitting(sizes)})
             return [Entry(*row) for row in rows]
 
-    def _overtaken(self, batch: Sequence[Append]) -> set[int]:
-        """Find the articles in which another writer was first; heads and owners never go back."""
-        heads = self.heads([append.article for append in batch])
-        return {
-            append.article
-            for append in batch
-            if heads.get(append.article) != append.head or self._foreign(append)
-        }
-
-    def _foreign(self, append: Append) -> bool:
-        """Whether a client id that is claimed here is another author's."""
-        owners = self.owners(append.article) if append.claims else {}
-        return any(owners.get(client, author) != author for client, author in append.claims.items())
-
 
 def _fitting(sizes: Sequence[SqlRow[int, int]]) -> int:
     """Find the last seq whose row fits into the page; the first row always does."""
@@ -133,6 +147,50 @@ def _fitting(sizes: Sequence[SqlRow[int, int]]) -> int:
             break
         last = seq
     return last
+
+
+def _lock(connection: Connection, batch: Sequence[Append]) -> dict[int, int]:
+    """Keep other writers out of the articles, in their order; give the heads as they are."""
+    here = ARTICLE.c.id.in_([append.article for append in batch])
+    query = select(ARTICLE.c.id, ARTICLE.c.head).where(here).order_by(ARTICLE.c.id)
+    return {row.id: row.head for row in connection.execute(query.with_for_update())}
+
+
+def _between(connection: Connection, append: Append, head: int) -> list[Entry]:
+    """Read what others have stored since the head that the rows build on, and one row too many."""
+    if head <= append.head:
+        return []
+    asked = {"article": append.article, "after": append.head, "until": head}
+    rows = connection.execute(ENTRIES, asked | {"most": MOST_BETWEEN + 1})
+    return [Entry(*row) for row in rows]
+
+
+def _may_follow(
+    connection: Connection, append: Append, heads: Mapping[int, int], theirs: Theirs
+) -> bool:
+    """Whether the rows may come next; heads and owners never go back."""
+    between = theirs[append.article]
+    if heads.get(append.article, -1) < append.head or len(between) > MOST_BETWEEN:
+        return False
+    if _claims_foreign(connection, append):
+        return False
+    return not between or append.follows(between)
+
+
+def _claims_foreign(connection: Connection, append: Append) -> bool:
+    """Whether a client id that is claimed here is another author's."""
+    if not append.claims:
+        return False
+    here = (REPLICA.c.article == append.article) & REPLICA.c.client.in_(append.claims)
+    owners = connection.execute(select(REPLICA.c.client, REPLICA.c.author).where(here))
+    return any(append.claims[row.client] != row.author for row in owners)
+
+
+def _store(connection: Connection | Driven, batch: Sequence[Append], at: datetime) -> None:
+    """Store the rows after the heads that they build on. Overtaken."""
+    _advance(connection, batch)
+    _claim(connection, batch)
+    _insert(connection, batch, at)
 
 
 def _advance(connection: Connection | Driven, batch: Sequence[Append]) -> None:

@@ -1,14 +1,14 @@
 """The promises of persistence.log.UpdateLog."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from persistence.errors import UnknownAuthor
-from persistence.log import Append, Entry, HeadMoved, Row
+from persistence.log import MOST_BETWEEN, Append, Entry, HeadMoved, Row
 from persistence.store import Store
 from tests.support.stores import NOON, after, begun, known, wrote
 
@@ -277,6 +277,116 @@ def append_everywhere(store: Store, articles: list[int]) -> None:
             return store.log.append(batch, NOON)
         except HeadMoved:
             continue
+
+
+def always(_between: object) -> bool:
+    return True
+
+
+def test_what_may_follow_comes_after_what_others_stored_and_is_told_of_it(store: Store) -> None:
+    article, other = begun(store), begun(store, "other")
+    wrote(store, article, b"theirs", b"theirs, too")
+    asked: list[list[bytes]] = []
+
+    def follows(between: Sequence[Entry]) -> bool:
+        asked.append([entry.payload for entry in between])
+        return True
+
+    late = Append(article.id, 1, rows(b"ours", b"ours, too"), {7: "ada"}, follows)
+    theirs = store.log.append([late, Append(other.id, 0, rows(b"x"), follows=follows)], NOON)
+    assert {number: [e.seq for e in found] for number, found in theirs.items()} == {article.id: [2]}
+    assert asked == [[b"theirs, too"]]
+    stored = [(entry.seq, entry.payload) for entry in store.log.read(article.id, after=1)]
+    assert stored == [(2, b"theirs, too"), (3, b"ours"), (4, b"ours, too")]
+    assert store.log.heads([article.id, other.id]) == {article.id: 4, other.id: 1}
+    assert store.log.owners(article.id) == {7: "ada"}
+
+
+def test_who_is_first_is_told_of_nobody(store: Store) -> None:
+    article = begun(store)
+    assert store.log.append([Append(article.id, 0, rows(b"x"), follows=always)], NOON) == {}
+
+
+def test_what_may_not_follow_stores_nothing_of_the_batch(store: Store) -> None:
+    stale, fresh, other = (begun(store, slug) for slug in ("stale", "fresh", "other"))
+    wrote(store, stale, b"theirs")
+    wrote(store, other, b"theirs")
+    batch = [
+        Append(stale.id, 0, rows(b"ours"), follows=lambda _: False),
+        Append(fresh.id, 0, rows(b"ours"), follows=always),
+        Append(other.id, 0, rows(b"ours"), follows=always),
+    ]
+    assert moved(store, *batch) == {stale.id}
+    assert store.log.heads([stale.id, fresh.id, other.id]) == {
+        stale.id: 1,
+        fresh.id: 0,
+        other.id: 1,
+    }
+
+
+def test_a_foreign_claim_or_a_head_in_the_future_may_never_follow(store: Store) -> None:
+    article = begun(store)
+    known(store, "bob")
+    store.log.append([Append(article.id, 0, rows(b"x"), {1: "ada"})], NOON)
+    assert moved(store, Append(article.id, 0, rows(b"y"), {1: "bob"}, always)) == {article.id}
+    assert moved(store, Append(article.id, 2, rows(b"y"), follows=always)) == {article.id}
+    assert moved(store, Append(article.id + 77, 0, rows(b"y"), follows=always)) == {article.id + 77}
+
+
+def test_an_unknown_author_who_comes_late_stores_nothing(store: Store) -> None:
+    article = begun(store)
+    wrote(store, article, b"theirs")
+    with pytest.raises(UnknownAuthor, match="mallory"):
+        append = Append(article.id, 0, rows(b"x", author="mallory"), follows=always)
+        store.log.append([append], NOON)
+    assert store.log.heads([article.id]) == {article.id: 1}
+
+
+def test_what_is_too_far_behind_may_not_follow(store: Store) -> None:
+    article = begun(store)
+    wrote(store, article, *(b"x" for _ in range(MOST_BETWEEN)))
+    assert store.log.append([Append(article.id, 0, rows(b"y"), follows=always)], NOON)
+    assert moved(store, Append(article.id, 0, rows(b"z"), follows=always)) == {article.id}
+
+
+def test_appending_threads_that_may_follow_one_another_need_no_second_try(store: Store) -> None:
+    article = begun(store)
+
+    def write(writer: int) -> list[int]:
+        told = [
+            store.log.append([Append(article.id, 0, rows(b"%d" % writer), follows=always)], NOON)
+            for _ in range(15)
+        ]
+        return [len(theirs.get(article.id, ())) for theirs in told]
+
+    with ThreadPoolExecutor(4) as threads:
+        told = list(threads.map(write, range(4)))
+    assert seqs(store.log.read(article.id)) == list(range(1, 61))
+    assert sorted(number for numbers in told for number in numbers) == list(range(60))
+
+
+def test_the_rows_after_many_heads_come_by_article_and_seq(store: Store) -> None:
+    one, two, three, empty = (begun(store, slug) for slug in ("one", "two", "three", "empty"))
+    wrote(store, one, b"a", b"b", b"c")
+    wrote(store, two, b"d")
+    wrote(store, three, b"e", b"f")
+    heads = {three.id: 0, one.id: 1, two.id: 1, empty.id: 0, empty.id + 9: 0}
+    found = [(e.article, e.seq, e.payload, e.at) for e in store.log.after(heads, 100)]
+    assert found == [
+        (one.id, 2, b"b", NOON),
+        (one.id, 3, b"c", NOON),
+        (three.id, 1, b"e", NOON),
+        (three.id, 2, b"f", NOON),
+    ]
+    assert [entry.payload for entry in store.log.after(heads, 3)] == [b"b", b"c", b"e"]
+    assert store.log.after({}, 3) == []
+
+
+def test_thousands_of_articles_can_be_asked_for_at_once(store: Store) -> None:
+    article = begun(store)
+    wrote(store, article, b"x")
+    heads = dict.fromkeys(range(10_000), 0) | {article.id: 0}
+    assert [entry.article for entry in store.log.after(heads, 10)] == [article.id]
 
 
 def test_a_check_leaves_nothing_behind(store: Store) -> None:
