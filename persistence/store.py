@@ -13,6 +13,7 @@ from persistence.memory import MemoryStore
 from persistence.quarantine import Quarantine
 from persistence.revisions import Revisions
 from persistence.schema import PATIENCE, engine
+from persistence.secrets import Secrets
 from persistence.sql import SqlStore
 from persistence.texts import Texts
 
@@ -22,7 +23,7 @@ __all__ = ["MemoryStore", "SqlStore", "Store", "open_store"]
 class Store(Protocol):
     """All that survives a crash.
 
-    Authors, articles, log, the marks of revisions, and quarantine are the truth (law 4).
+    Authors, articles, log, the marks of revisions, quarantine and secrets are the truth (law 4).
     """
 
     @property
@@ -60,6 +61,10 @@ class Store(Protocol):
     @property
     def quarantine(self) -> Quarantine:
         """The quarantine."""
+
+    @property
+    def secrets(self) -> Secrets:
+        """The secrets that all servers of this store share."""
 
     def wipe_derived(self, article: int) -> None:
         """Forget all that follows from the article's log and the marks in it. UnknownArticle.

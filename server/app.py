@@ -102,7 +102,7 @@ async def _furnish(
     historian: Historian,
     reviser: Reviser,
 ) -> State:
-    tokens = Tokens(settings, await to_thread.run_sync(secret_key, settings))
+    tokens = Tokens(settings, await to_thread.run_sync(secret_key, settings, store))
     newcomers = Newcomers(store.authors, Palette())
     if settings.sample_article:
         await plant_sample(store, rooms, newcomers)

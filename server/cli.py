@@ -62,7 +62,7 @@ def token_command(settings: Settings, author: str, *, readonly: bool) -> None:
     """Print a token for scripts; a name that nobody has becomes a new author, a bot."""
     with _store(settings) as store:
         found = _author(store, clean_name(author))
-        tokens = Tokens(settings, secret_key(settings))
+        tokens = Tokens(settings, secret_key(settings, store))
         click.echo(tokens.issue(found.id, "read" if readonly else "write", time.time()))
 
 

@@ -1,38 +1,59 @@
-"""The secret key: chosen in the settings, or made once and kept in the data folder."""
+"""The secret key: chosen in the settings, or made once and kept where all who need it find it."""
 
 import os
 import secrets
+from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
 
+from persistence.store import Store
 from server.settings import Settings
 
 KEY_BYTES = 48
+NAME = "secret_key"  # in the database
+BUS = b"palimpsest-bus"
 
 
-def secret_key(settings: Settings) -> str:
-    """Return the key that signs our tokens; makes `secret.key`, readable by its owner only."""
+def secret_key(settings: Settings, store: Store) -> str:
+    """Return the key that signs our tokens. LogUnavailable.
+
+    One that was not chosen is in the database, if that was, for all of its servers; else in
+    `secret.key` beside the database, readable by its owner only.
+    """
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value()
-    return _kept_key(settings.data_dir / "secret.key")
+    file = settings.data_dir / "secret.key"
+    if settings.database_url:
+        return store.secrets.agree(NAME, _known(file) or _new(), datetime.now(UTC))
+    return _known(file) or _make(file)
 
 
-def _kept_key(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def bus_key(secret: str) -> bytes:
+    """Derive the key that seals what servers tell each other: it says nothing of the secret."""
+    return blake2b(secret.encode(), person=BUS).digest()
+
+
+def _new() -> str:
+    return secrets.token_urlsafe(KEY_BYTES)
+
+
+def _known(file: Path) -> str | None:
     try:
-        return path.read_text("ascii").strip()
+        return file.read_text("ascii").strip()
     except FileNotFoundError:
-        return _make_key(path)
+        return None
 
 
-def _make_key(path: Path) -> str:
+def _make(file: Path) -> str:
     """Make the key under another name first, so that no process ever reads half of one."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(KEY_BYTES) + "\n")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        opened.write(_new() + "\n")
     try:
-        os.link(draft, path)  # fails when another process was first; its key is the key
+        os.link(draft, file)  # fails when another process was first; its key is the key
     except FileExistsError:
         pass
     finally:
         draft.unlink()
-    return path.read_text("ascii").strip()
+    return file.read_text("ascii").strip()

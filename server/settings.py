@@ -76,8 +76,8 @@ class Settings(RateSettings, HistorySettings):
     secret_key: SecretStr | None = Field(
         None,
         min_length=32,
-        description="Key that signs our tokens, 32 characters or more; unset: made once and kept"
-        " in the data folder.",
+        description="Key that signs our tokens, 32 characters or more; unset: made once and kept,"
+        " in the database if its URL is set, else in the data folder.",
     )
     token_lifetime: PositiveInt = Field(
         30 * 24 * 3600, description="Validity of a token that we issue, in seconds."

@@ -56,8 +56,8 @@ class Palimpsest:
     def _make_template(self) -> None:
         chosen: dict[str, Any] = {"data_dir": self._template}
         settings = Settings(**chosen)
-        tokens = Tokens(settings, secret_key(settings))
         with opened_database(settings) as store:
+            tokens = Tokens(settings, secret_key(settings, store))
             people = _people(store)
             for number in range(ARTICLES):
                 slug = article(number)

@@ -10,6 +10,7 @@ from persistence.memory.frames import MemoryFrames
 from persistence.memory.log import MemoryLog
 from persistence.memory.quarantine import MemoryQuarantine
 from persistence.memory.revisions import MemoryRevisions
+from persistence.memory.secrets import MemorySecrets
 from persistence.memory.shelf import Shelf
 from persistence.memory.texts import MemoryTexts
 
@@ -30,6 +31,7 @@ class MemoryStore:
         self.texts = MemoryTexts(shelf)
         self.contributions = MemoryContributions(shelf)
         self.quarantine = MemoryQuarantine(shelf)
+        self.secrets = MemorySecrets(shelf)
 
     def wipe_derived(self, article: int) -> None:
         """Keep the promise of Store.wipe_derived."""

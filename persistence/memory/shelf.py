@@ -45,6 +45,7 @@ class Shelf:
     authors: dict[str, Author] = field(default_factory=dict)
     binders: dict[int, Binder] = field(default_factory=dict)
     suspects: dict[int, Suspect] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
 
     def binder(self, article: int) -> Binder:
         """Give the binder of an article. UnknownArticle."""

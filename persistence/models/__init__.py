@@ -1,4 +1,4 @@
-"""The tables; article, author, update_log, revision_mark and quarantine are the truth."""
+"""The tables; article, author, update_log, revision_mark, quarantine and secret are the truth."""
 
 from persistence.models.base import Base, table
 from persistence.models.derived import (
@@ -13,7 +13,14 @@ from persistence.models.derived import (
     RevisionSection,
     RevisionSpan,
 )
-from persistence.models.truth import Article, Author, LoggedUpdate, Quarantine, RevisionMark
+from persistence.models.truth import (
+    Article,
+    Author,
+    LoggedUpdate,
+    Quarantine,
+    RevisionMark,
+    Secret,
+)
 
 __all__ = [
     "Article",
@@ -32,5 +39,6 @@ __all__ = [
     "RevisionMark",
     "RevisionSection",
     "RevisionSpan",
+    "Secret",
     "table",
 ]

@@ -93,6 +93,14 @@ class RevisionMark(Base, table=True):
     reason: str
 
 
+class Secret(Base, table=True):
+    """What all servers of this database, and nobody else, may know; it is never changed."""
+
+    name: str = Field(primary_key=True)
+    value: str
+    created: datetime = Field(sa_type=Instant)
+
+
 class Quarantine(Base, table=True):
     """What was in hand when a server process stalled or died; does not follow from the log."""
 

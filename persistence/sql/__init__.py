@@ -14,6 +14,7 @@ from persistence.sql.frames import SqlFrames
 from persistence.sql.log import SqlLog
 from persistence.sql.quarantine import SqlQuarantine
 from persistence.sql.revisions import SqlRevisions
+from persistence.sql.secrets import SqlSecrets
 from persistence.sql.texts import SqlTexts
 
 __all__ = ["SqlStore"]
@@ -34,6 +35,7 @@ class SqlStore:
         self.texts = SqlTexts(database)
         self.contributions = SqlContributions(database)
         self.quarantine = SqlQuarantine(database)
+        self.secrets = SqlSecrets(database)
         self._derived = SqlDerived(database)
 
     def wipe_derived(self, article: int) -> None:

@@ -14,7 +14,7 @@ from tests.support.people import ROOT
 from tests.support.sqlstory import tell
 from tests.support.stores import NOON
 
-TRUTH = {"author", "article", "update_log", "revision_mark", "quarantine"}
+TRUTH = {"author", "article", "update_log", "revision_mark", "quarantine", "secret"}
 DERIVED = [table for table in Base.metadata.sorted_tables if table.name not in TRUTH]
 MARKED = {"revision", "revision_span", "revision_author", "revision_loss", "revision_section"}
 EVERY = 4  # rows of the log between two checkpoints

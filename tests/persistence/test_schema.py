@@ -20,6 +20,7 @@ COLUMNS = {  # of the tables without a column author
     "revision_section": "heading",
     "frame": "authors",
     "article_text": "text",
+    "secret": "value",
 }
 MIGRATE = "import sys; from persistence.schema import migrate; migrate(sys.argv[1])"
 

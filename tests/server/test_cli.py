@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -41,23 +42,38 @@ def test_migrate_makes_the_tables(data_dir: Path) -> None:
 def test_a_token_is_printed_alone(data_dir: Path) -> None:
     result = _run(data_dir, "token", "--author", "Robot")
     settings = Settings(data_dir=data_dir)
-    claims = Tokens(settings, secret_key(settings)).read(result.stdout.strip())
     with opened_database(settings) as store:
+        claims = Tokens(settings, secret_key(settings, store)).read(result.stdout.strip())
         author = store.authors.get(claims.subject)
     assert (author.name, author.kind, claims.readonly) == ("Robot", "bot", False)
     assert "new author" in result.stderr
 
 
+def test_the_key_of_a_chosen_database_is_in_it_and_in_no_export(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/chosen.db"
+    printed = _run(tmp_path / "one", "token", "--author", "Robot", "--database-url", url)
+    settings = Settings(data_dir=tmp_path / "other", database_url=url)
+    with opened_database(settings) as store:
+        key = secret_key(settings, store)
+        claims = Tokens(settings, key).read(printed.stdout.strip())
+        store.articles.create("notes", "Notes", claims.subject, at=datetime.now(UTC))
+    exported = _run(tmp_path / "one", "export", "notes", "--database-url", url)
+    assert exported.exit_code == 0
+    assert key not in exported.stdout
+
+
 def test_a_token_may_be_for_reading(data_dir: Path) -> None:
     result = _run(data_dir, "token", "--author", "Robot", "--readonly")
     settings = Settings(data_dir=data_dir)
-    assert Tokens(settings, secret_key(settings)).read(result.stdout.strip()).readonly
+    with opened_database(settings) as store:
+        assert Tokens(settings, secret_key(settings, store)).read(result.stdout.strip()).readonly
 
 
 def test_a_known_name_is_the_same_author(data_dir: Path) -> None:
     settings = Settings(data_dir=data_dir)
     tokens = [_run(data_dir, "token", "--author", name).stdout for name in ("Robot", "robot")]
-    tools = Tokens(settings, secret_key(settings))
+    with opened_database(settings) as store:
+        tools = Tokens(settings, secret_key(settings, store))
     assert len({tools.read(token.strip()).subject for token in tokens}) == 1
 
 
