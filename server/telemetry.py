@@ -25,6 +25,21 @@ class Telemetry:
             "overflowed", "Times that a slow reader was switched to the log."
         )
         self.storage_ok = self._gauge("storage_ok", "1 while edits can be stored, else 0.")
+        self.bus_ok = self._gauge(
+            "bus_ok", "1 while other processes can be told and heard, else 0; 1 without Redis."
+        )
+        self.bus_ok.set(1)
+        self.bus_told = self._counter("bus_told", "Messages for other processes.")
+        self.bus_heard = self._counter("bus_heard", "Messages of other processes that were heard.")
+        self.bus_lost = self._counter(
+            "bus_lost", "Messages that did not reach Redis, which was gone or too slow."
+        )
+        self.bus_ignored = self._counter(
+            "bus_ignored", "Messages without the seal of our secret key: forged, spoilt or foreign."
+        )
+        self.bus_missed = self._counter(
+            "bus_missed", "Times that messages may have been lost, so that the log was read."
+        )
         self._faults = self._counter("faults", "Failures of the program or its database.")
         self._left = Counter(
             "palimpsest_left",

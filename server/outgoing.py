@@ -1,0 +1,49 @@
+"""Commands on their way to one connection of Redis, bounded (law 6)."""
+
+import asyncio
+from collections import deque
+from typing import NoReturn
+
+from redis.asyncio import Connection
+
+MOST_WAITING = 10_000  # commands
+MOST_WAITING_BYTES = 8 << 20
+
+
+class Outgoing:
+    """What waits for one connection: each turn of the loop all of it goes out in one write.
+
+    Up to a number and a size wait; beyond these the oldest is lost, since the newest tells more.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._waiting: deque[tuple[bytes, ...]] = deque()
+        self._bytes = 0
+        self._some = asyncio.Event()
+        self.lost = 0
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, *command: bytes) -> int:
+        """Let a command wait; give how many were lost of it."""
+        self._waiting.append(command)
+        self._bytes += len(command[-1])
+        self._some.set()
+        lost = 0
+        while len(self._waiting) > MOST_WAITING or self._bytes > MOST_WAITING_BYTES:
+            self._bytes -= len(self._waiting.popleft()[-1])
+            lost += 1
+        self.lost += lost
+        return lost
+
+    async def write(self) -> NoReturn:
+        """Write for ever what there is."""
+        while True:
+            await self._some.wait()
+            self._some.clear()
+            packed = self._connection.pack_commands(self._waiting)
+            self._waiting.clear()
+            self._bytes = 0
+            await self._connection.send_packed_command(packed, check_health=False)
