@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 from persistence import schema
 from tests.support import serving
 from tests.support.postgres import Postgres
+from tests.support.redis import Redis
 from tests.support.rest import Api
 from tests.support.switching import Relay, relaying
 
@@ -30,17 +31,6 @@ UNLIMITED = {
         "connections_per_minute",
     )
 }
-
-
-class Redis(Protocol):
-    """What a cluster's tests ask of a Redis server."""
-
-    url: str
-
-    def stop(self) -> None: ...
-    def start(self) -> None: ...
-    def kill_clients(self) -> None: ...
-    def stall(self, seconds: float) -> None: ...
 
 
 @dataclass
@@ -110,10 +100,11 @@ class Cluster:
     _apis: dict[int, Api] = field(default_factory=dict)
 
     def api(self, number: int) -> Api:
-        """The HTTP interface of one process."""
-        if number not in self._apis:
-            self._apis[number] = Api(self.processes[number].url)
-        return self._apis[number]
+        """The HTTP interface of one process, as it was started last."""
+        process = self.processes[number]
+        if process.id not in self._apis:
+            self._apis[process.id] = Api(process.url)
+        return self._apis[process.id]
 
     def start(self) -> None:
         """Start all at once; they migrate their database together."""
