@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from typing import NoReturn
 
-from redis.asyncio import Connection
+from redis.asyncio.connection import AbstractConnection
 
 MOST_WAITING = 10_000  # commands
 MOST_WAITING_BYTES = 8 << 20
@@ -14,14 +14,16 @@ class Outgoing:
     """What waits for one connection: each turn of the loop all of it goes out in one write.
 
     Up to a number and a size wait; beyond these the oldest is lost, since the newest tells more.
+    Where something was lost the next write ends with `notice`, if there is one.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: AbstractConnection, notice: tuple[bytes, ...] = ()) -> None:
         self._connection = connection
+        self._notice = notice
         self._waiting: deque[tuple[bytes, ...]] = deque()
         self._bytes = 0
         self._some = asyncio.Event()
-        self.lost = 0
+        self.overflowed = False
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -35,7 +37,7 @@ class Outgoing:
         while len(self._waiting) > MOST_WAITING or self._bytes > MOST_WAITING_BYTES:
             self._bytes -= len(self._waiting.popleft()[-1])
             lost += 1
-        self.lost += lost
+        self.overflowed |= lost > 0
         return lost
 
     async def write(self) -> NoReturn:
@@ -43,6 +45,9 @@ class Outgoing:
         while True:
             await self._some.wait()
             self._some.clear()
+            if self.overflowed and self._notice:
+                self._waiting.append(self._notice)
+                self.overflowed = False
             packed = self._connection.pack_commands(self._waiting)
             self._waiting.clear()
             self._bytes = 0

@@ -5,17 +5,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import cycle
 
-from redis.asyncio import ConnectionPool
 from redis.exceptions import AuthenticationError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from server.bus import Heard, Missed
-from server.redisline import Line, address, connected
+from server.redisline import Address, Line, address, connected
 from server.seal import Seal
 from server.telemetry import Telemetry
 
 PREFIX = b"palimpsest:"
 EVERYBODY = PREFIX + b"everybody"  # where a process says that it may have lost something
+NOT_YET = "Redis has not answered yet"
 JOIN_SECONDS = 1.0
 FIRST_PAUSE_SECONDS = 0.05
 LAST_PAUSE_SECONDS = 1.0
@@ -31,7 +31,7 @@ class RedisBus:
     alone = False
 
     def __init__(self, urls: str, key: str, telemetry: Telemetry) -> None:
-        self.trouble: str | None = "Redis has not answered yet"
+        self.trouble: str | None = NOT_YET
         self._addresses = [address(url.strip()) for url in urls.split(",")]
         self._seal = Seal(key)
         self._pulse = PREFIX + b"pulse:" + self._seal.sender.hex().encode()
@@ -46,6 +46,7 @@ class RedisBus:
     async def listening(self, heard: Heard, missed: Missed) -> AsyncIterator[None]:
         """See Bus."""
         self._heard, self._missed = heard, missed
+        self.trouble = NOT_YET
         self._telemetry.bus_ok.set(0)
         task = asyncio.create_task(self._stay(), name="bus")
         try:
@@ -96,9 +97,10 @@ class RedisBus:
             await asyncio.sleep(self._pause)
             self._pause = min(2 * self._pause, LAST_PAUSE_SECONDS)
 
-    async def _use(self, there: ConnectionPool) -> None:
+    async def _use(self, there: Address) -> None:
         async with connected(there) as hearing, connected(there) as telling:
-            line = self._line = Line(hearing, telling, self._pulse, self._receive)
+            notice = (EVERYBODY, self._seal.close(EVERYBODY, b""))
+            line = self._line = Line(hearing, telling, self._pulse, notice, self._receive)
             confirmed = line.subscribe(*self._articles, EVERYBODY, self._pulse)
             confirmed.add_done_callback(lambda _: self._greet(line))
             try:

@@ -9,10 +9,13 @@ import math
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import count, repeat
 from typing import Any, NoReturn
 
-from redis.asyncio import Connection, ConnectionPool
+from redis.asyncio import Connection
+from redis.asyncio.connection import AbstractConnection, parse_url
+from redis.exceptions import RedisError
 
 from server.outgoing import Outgoing
 
@@ -27,35 +30,42 @@ OVERRIDES: dict[str, Any] = {
     "driver_info": None,
 }
 
+Address = Callable[[], AbstractConnection]
 Received = Callable[[bytes, bytes], None]
 
 
-def address(url: str) -> ConnectionPool:
+def address(url: str) -> Address:
     """Read a URL as redis-py does; ValueError when it cannot."""
-    pool = ConnectionPool.from_url(url)
-    pool.connection_kwargs.update(OVERRIDES)
+    options: dict[str, Any] = {**parse_url(url), **OVERRIDES}
+    there = partial(options.pop("connection_class", Connection), **options)
     try:
-        pool.make_connection()
-    except TypeError as error:
-        raise ValueError(f"in the URL of Redis: {error}") from error
-    return pool
+        there()
+    except (TypeError, RedisError) as error:
+        raise ValueError(f"The URL of Redis has what is not understood: {error}") from error
+    return there
 
 
 class Line:
     """Commands to Redis, and what comes from it: `received(channel, message)`.
 
+    `pulse` is a channel of ours alone, `notice` a channel and what to say there of a loss.
     Nothing here waits for Redis but `run`, which ends with the exception that ends the line.
     """
 
     def __init__(
-        self, hearing: Connection, telling: Connection, pulse: bytes, received: Received
+        self,
+        hearing: AbstractConnection,
+        telling: AbstractConnection,
+        pulse: bytes,
+        notice: tuple[bytes, bytes],
+        received: Received,
     ) -> None:
         self._hearing = hearing
         self._telling = telling
         self._pulse = pulse
         self._received = received
         self._wishes = Outgoing(hearing)
-        self._messages = Outgoing(telling)
+        self._messages = Outgoing(telling, (b"PUBLISH", *notice))
         self._asked: deque[asyncio.Future[None] | None] = deque()  # Redis answers in this order
         self._unanswered = 0
 
@@ -120,7 +130,7 @@ class Line:
             await _answer(self._telling)
 
     async def _watch(self) -> NoReturn:
-        while self._unanswered < MOST_UNANSWERED and not self._wishes.lost:
+        while self._unanswered < MOST_UNANSWERED and not self._wishes.overflowed:
             self._unanswered += 1
             self.publish(self._pulse, b"")
             await asyncio.sleep(PULSE_SECONDS)
@@ -128,9 +138,9 @@ class Line:
 
 
 @asynccontextmanager
-async def connected(to: ConnectionPool) -> AsyncIterator[Connection]:
+async def connected(there: Address) -> AsyncIterator[AbstractConnection]:
     """Connect once for the length of a block."""
-    connection = to.make_connection()
+    connection = there()
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             await connection.connect()
@@ -139,7 +149,7 @@ async def connected(to: ConnectionPool) -> AsyncIterator[Connection]:
         await connection.disconnect(nowait=True)
 
 
-async def _answer(connection: Connection) -> Any:
+async def _answer(connection: AbstractConnection) -> Any:
     return await connection.read_response(
         timeout=math.inf, push_request=True, disconnect_on_error=False
     )
