@@ -8,7 +8,7 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from itertools import count, repeat
 from typing import Any, NoReturn
@@ -139,14 +139,15 @@ class Line:
 
 @asynccontextmanager
 async def connected(there: Address) -> AsyncIterator[AbstractConnection]:
-    """Connect once for the length of a block."""
+    """Connect once for the length of a block, which does not wait for the other side to end it."""
     connection = there()
-    try:
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(connection.disconnect, nowait=True)
         async with asyncio.timeout(CONNECT_SECONDS):
             await connection.connect()
+        # Merely closed it would stay until Redis has read all that is on its way.
+        stack.callback(connection._writer.transport.abort)  # noqa: SLF001 - redis-py only closes
         yield connection
-    finally:
-        await connection.disconnect(nowait=True)
 
 
 async def _answer(connection: AbstractConnection) -> Any:

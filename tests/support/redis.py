@@ -39,6 +39,10 @@ class Redis:
         secret = f":{quote(self.password, safe='')}@" if self.password else ""
         return f"redis://{secret}127.0.0.1:{self.port}"
 
+    @property
+    def running(self) -> bool:
+        return self._process is not None
+
     def start(self) -> None:
         """Start on the same port as before, and wait until it answers."""
         with (self.folder / "log").open("ab") as log:

@@ -1,0 +1,85 @@
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from server.outgoing import MOST_WAITING, MOST_WAITING_BYTES, Outgoing
+from tests.support.buses import until
+
+
+class Connection:
+    """Takes writes while it may."""
+
+    def __init__(self) -> None:
+        self.writes: list[list[tuple[bytes, ...]]] = []
+        self.may = asyncio.Event()
+        self.may.set()
+
+    def pack_commands(self, commands: Iterable[tuple[bytes, ...]]) -> list[tuple[bytes, ...]]:
+        return list(commands)
+
+    async def send_packed_command(self, packed: Any, *, check_health: bool) -> None:
+        assert not check_health, "that could connect anew, in silence"
+        self.writes.append(packed)
+        await self.may.wait()
+
+
+@asynccontextmanager
+async def writing(
+    connection: Connection, notice: tuple[bytes, ...] = ()
+) -> AsyncIterator[Outgoing]:
+    outgoing = Outgoing(cast("Any", connection), notice)
+    task = asyncio.create_task(outgoing.write())
+    yield outgoing
+    task.cancel()
+
+
+async def test_what_is_put_in_one_turn_goes_out_in_one_write() -> None:
+    connection = Connection()
+    async with writing(connection) as outgoing:
+        assert outgoing.put(b"PUBLISH", b"c", b"1") == 0
+        assert outgoing.put(b"PUBLISH", b"c", b"2") == 0
+        await until(lambda: bool(connection.writes))
+        assert connection.writes == [[(b"PUBLISH", b"c", b"1"), (b"PUBLISH", b"c", b"2")]]
+        assert len(outgoing) == 0
+
+
+async def test_what_is_put_while_a_write_is_under_way_goes_with_the_next() -> None:
+    connection = Connection()
+    connection.may.clear()
+    async with writing(connection) as outgoing:
+        outgoing.put(b"1")
+        await until(lambda: len(connection.writes) == 1)
+        outgoing.put(b"2")
+        outgoing.put(b"3")
+        connection.may.set()
+        await until(lambda: len(connection.writes) == 2)
+        assert connection.writes == [[(b"1",)], [(b"2",), (b"3",)]]
+
+
+async def test_of_too_many_the_oldest_are_lost() -> None:
+    outgoing = Outgoing(cast("Any", Connection()))
+    lost = sum(outgoing.put(b"%d" % number) for number in range(MOST_WAITING + 5))
+    assert lost == 5
+    assert len(outgoing) == MOST_WAITING
+    assert outgoing.overflowed
+
+
+async def test_of_too_much_the_oldest_is_lost() -> None:
+    outgoing = Outgoing(cast("Any", Connection()))
+    half = bytes(MOST_WAITING_BYTES // 2)
+    assert [outgoing.put(half) for _ in range(4)] == [0, 0, 1, 1]
+    assert outgoing.put(bytes(MOST_WAITING_BYTES + 1)) == 3
+    assert len(outgoing) == 0
+
+
+async def test_a_loss_is_told_at_the_end_of_the_next_write_and_once() -> None:
+    connection = Connection()
+    async with writing(connection, (b"lost",)) as outgoing:
+        for number in range(MOST_WAITING + 1):
+            outgoing.put(b"%d" % number)
+        await until(lambda: len(connection.writes) == 1)
+        outgoing.put(b"more")
+        await until(lambda: len(connection.writes) == 2)
+    assert connection.writes[0][-1] == (b"lost",)
+    assert connection.writes[1] == [(b"more",)]
