@@ -1,5 +1,5 @@
 """Measures our server beside its peers: python -m benchmarks.compare --help."""
 
-from benchmarks.compare.command import main
+from benchmarks.compare.command import ALONE, main
 
-main()
+main(ALONE)

@@ -68,12 +68,14 @@ class Bench:
 
 
 @contextmanager
-def bench(server: Server, kept: Path, core: int, seconds: float, seed: int) -> Iterator[Bench]:
+def bench(
+    server: Server, kept: Path, core: int, seconds: float, seed: int, kind: type[Bench] = Bench
+) -> Iterator[Bench]:
     """Prepare a data folder that lasts for a block."""
     with tempfile.TemporaryDirectory(prefix="palimpsest-bench-") as folder:
         data = Path(folder) / "data"
         server.prepare(data)
-        yield Bench(server, data, kept, core, seconds, Random(seed))
+        yield kind(server, data, kept, core, seconds, Random(seed))
 
 
 def client_of(cost: Cost) -> Figures:

@@ -5,7 +5,9 @@ import os
 import resource
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.compare.bench import Bench, Workload, bench
@@ -13,7 +15,7 @@ from benchmarks.compare.installing import Peers, default_folder
 from benchmarks.compare.ours import Palimpsest
 from benchmarks.compare.results import Measurement, Results, machine
 from benchmarks.compare.servers import Server, peers
-from benchmarks.compare.table import markdown, write_into
+from benchmarks.compare.table import begin, markdown, write_into
 from benchmarks.compare.workloads import WORKLOADS
 
 OPEN_FILES = 16_384
@@ -21,20 +23,32 @@ LOG_TOLD = 2_000  # characters of a server's log that are shown when it fails
 OURS, ON_DISK_ONLY = Palimpsest.name, "Hocuspocus, SQLite"
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+@dataclass(frozen=True)
+class Comparison:
+    """What a program compares: it does all the workloads on all the servers."""
+
+    program: str
+    workloads: Sequence[Workload]
+    servers: Callable[[Peers, int], AbstractContextManager[Sequence[Server]]]  # on which core
+    bench: type[Bench] = Bench
+
+
+def main(comparison: Comparison, arguments: Sequence[str] | None = None) -> None:
     """Run the command; figures go to standard output, progress to standard error."""
-    options = _options().parse_args(arguments)
-    results = Results.load(options.render) if options.render else _measure(options)
+    options = _options(comparison).parse_args(arguments)
+    results = Results.load(options.render) if options.render else _measure(comparison, options)
     if options.json:
         results.save(options.json)
+    table = markdown(results, comparison.workloads)
     if options.write:
-        write_into(options.write, results)
-    print(markdown(results))
+        write_into(options.write, begin(comparison.program), table)
+    print(table)
 
 
-def _options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(prog="python -m benchmarks.compare", description=__doc__)
-    names = [each.name for each in WORKLOADS]
+def _options(comparison: Comparison) -> argparse.ArgumentParser:
+    program = f"python -m {comparison.program}"
+    options = argparse.ArgumentParser(prog=program, description=__doc__)
+    names = [each.name for each in comparison.workloads]
     add = options.add_argument
     add("--workload", action="append", choices=names, help="only this one; may be repeated")
     add("--server", action="append", metavar="NAME", help="only this one; may be repeated")
@@ -49,18 +63,27 @@ def _options() -> argparse.ArgumentParser:
     return options
 
 
-def _measure(options: argparse.Namespace) -> Results:
+@contextmanager
+def alone(installed: Peers, _core: int) -> Iterator[Sequence[Server]]:
+    """Ours and the peers, each by itself."""
+    with tempfile.TemporaryDirectory(prefix="palimpsest-template-") as folder:
+        yield Palimpsest(Path(folder) / "data"), *peers(installed)
+
+
+ALONE = Comparison("benchmarks.compare", WORKLOADS, alone)
+
+
+def _measure(comparison: Comparison, options: argparse.Namespace) -> Results:
     _make_room(options.client_core)
     installed = Peers(options.folder)
     if options.server != [OURS]:
         installed.install()
     results = Results(machine(installed), options.seconds, [])
-    with tempfile.TemporaryDirectory(prefix="palimpsest-template-") as folder:
-        servers: tuple[Server, ...] = (Palimpsest(Path(folder) / "data"), *peers(installed))
+    with comparison.servers(installed, options.server_core) as servers:
         for repetition in range(options.repetitions):
-            for workload, server in _pairs(options, servers):
+            for workload, server in _pairs(comparison.workloads, options, servers):
                 given = (options.folder, options.server_core, options.seconds, repetition)
-                with bench(server, *given) as prepared:
+                with bench(server, *given, comparison.bench) as prepared:
                     results.measurements.append(_once(workload, prepared, repetition))
     return results
 
@@ -73,9 +96,9 @@ def _make_room(core: int) -> None:
 
 
 def _pairs(
-    options: argparse.Namespace, servers: Sequence[Server]
+    workloads: Sequence[Workload], options: argparse.Namespace, servers: Sequence[Server]
 ) -> Iterator[tuple[Workload, Server]]:
-    for workload in WORKLOADS:
+    for workload in workloads:
         if options.workload is None or workload.name in options.workload:
             yield from ((workload, each) for each in servers if _asked(options, workload, each))
 

@@ -15,6 +15,7 @@ NODE_PACKAGES = {
     "@y/websocket-server": "0.1.1",  # the last one for Yjs 13
     "@hocuspocus/server": "4.7.0",
     "@hocuspocus/extension-sqlite": "4.7.0",
+    "@hocuspocus/extension-redis": "4.7.0",
     "better-sqlite3": "12.6.2",
 }
 PYTHON_PACKAGES = ("pycrdt-websocket==0.16.5", "uvicorn==0.54.0", "websockets==17.4")

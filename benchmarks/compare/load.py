@@ -6,10 +6,9 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from benchmarks.compare.lines import Line
-from benchmarks.compare.running import Running
 
 TURN = 0.001  # seconds between two looks at the lines that are drained in bulk
 ROUND = 50  # turns until each of them was looked at
@@ -68,6 +67,13 @@ class Load:
                 quiet_at = time.perf_counter() + CALM
 
 
+class Measured(Protocol):
+    """What takes processor time."""
+
+    def cpu(self) -> float:
+        """CPU seconds up to now."""
+
+
 @dataclass
 class Cost:
     """What a stretch of time has cost, in seconds; the clock of a block sets it at its end."""
@@ -83,7 +89,7 @@ class Cost:
 
 
 @contextmanager
-def clock(running: Running) -> Iterator[Cost]:
+def clock(running: Measured) -> Iterator[Cost]:
     """Measure a block; nothing is collected in the client meanwhile."""
     cost = Cost()
     gc.collect()

@@ -31,8 +31,9 @@ class Palimpsest:
     durable = True
     dialect: dialects.Dialect = dialects.Palimpsest()
 
-    def __init__(self, template: Path) -> None:
+    def __init__(self, template: Path, database_url: str = "") -> None:
         self._template = template
+        self._database_url = database_url
         self._tokens: list[str] = []
 
     def prepare(self, data: Path) -> None:
@@ -54,7 +55,7 @@ class Palimpsest:
         return self._tokens[person % PEOPLE]
 
     def _make_template(self) -> None:
-        chosen: dict[str, Any] = {"data_dir": self._template}
+        chosen: dict[str, Any] = {"data_dir": self._template, "database_url": self._database_url}
         settings = Settings(**chosen)
         with opened_database(settings) as store:
             tokens = Tokens(settings, secret_key(settings, store))

@@ -1,35 +1,39 @@
 """The results as Markdown: one table for each workload."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.compare.bench import SHARE, Column, Workload
 from benchmarks.compare.results import Results
-from benchmarks.compare.workloads import WORKLOADS
 
 YARDSTICK = "Hocuspocus"
 YARDSTICK_ON_DISK = "Hocuspocus, SQLite"
 SATURATED = 0.9  # of its core: from here on the load client may have been what was slow
-BEGIN, END = "<!-- figures: written by benchmarks.compare -->", "<!-- end of figures -->"
+END = "<!-- end of figures -->"
 
 
-def markdown(results: Results) -> str:
+def begin(program: str) -> str:
+    """The mark in a page behind which a program writes its tables."""
+    return f"<!-- figures: written by {program} -->"
+
+
+def markdown(results: Results, workloads: Sequence[Workload]) -> str:
     """Everything that was measured, and on what."""
     lines = [f"{name}: {told}" for name, told in results.machine.items()]
     parts = ["; ".join(lines) + f". {results.seconds:g} s of load each."]
     measured = {each.workload for each in results.measurements}
-    parts += ["\n".join(_workload(results, each)) for each in WORKLOADS if each.name in measured]
+    parts += ["\n".join(_workload(results, each)) for each in workloads if each.name in measured]
     return "\n\n".join(parts) + "\n"
 
 
-def write_into(path: Path, results: Results) -> None:
+def write_into(path: Path, mark: str, table: str) -> None:
     """Replace what stands between the two marks of a page; ValueError where it has none."""
     page = path.read_text()
-    before, begin, rest = page.partition(BEGIN)
+    before, begin, rest = page.partition(mark)
     _, end, after = rest.partition(END)
     if not (begin and end):
-        raise ValueError(f"{path} has no marks {BEGIN} and {END}.")
-    path.write_text(f"{before}{BEGIN}\n\n{markdown(results)}\n{END}{after}")
+        raise ValueError(f"{path} has no marks {mark} and {END}.")
+    path.write_text(f"{before}{mark}\n\n{table}\n{END}{after}")
 
 
 def _workload(results: Results, workload: Workload) -> Iterator[str]:

@@ -1,4 +1,5 @@
-// Hocuspocus as its documentation starts it: in memory, or with SQLite in the file HOCUSPOCUS_FILE.
+// Hocuspocus as its documentation starts it: in memory, or with SQLite in the file HOCUSPOCUS_FILE;
+// alone, or as one of several instances around the Redis HOCUSPOCUS_REDIS (host:port).
 import { Server } from '@hocuspocus/server'
 
 // Node 24.19 ends the process when it collects a statement of better-sqlite3: none is collected.
@@ -18,6 +19,12 @@ if (file) {
   const { default: Database } = await import('better-sqlite3')
   keepStatements(Database.prototype)
   extensions.push(new SQLite({ database: file }))
+}
+const redis = process.env.HOCUSPOCUS_REDIS
+if (redis) {
+  const { Redis } = await import('@hocuspocus/extension-redis')
+  const [host, port] = redis.split(':')
+  extensions.push(new Redis({ host, port: Number(port) }))
 }
 const server = new Server({ address: '127.0.0.1', port: 0, quiet: true, extensions })
 await server.listen()

@@ -19,6 +19,7 @@ from benchmarks.compare.results import Measurement, Results
 from benchmarks.compare.workloads import WORKLOADS
 from benchmarks.compare.workloads.crowd import Crowd
 
+MARK = table.begin("benchmarks.compare")
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 
 
@@ -99,13 +100,13 @@ def results() -> Results:
 
 
 def test_a_table_tells_medians_ranges_and_what_the_yardstick_needs(results: Results) -> None:
-    told = table.markdown(results)
+    told = table.markdown(results, WORKLOADS)
     assert "| Palimpsest | 5.00 (4.00 to 6.00) | 0.25 x | 1.0 | 2.0 | 0 |" in told
     assert "| Hocuspocus | 20.00 (19.00 to 21.00) | 1.00 x |" in told
 
 
 def test_a_table_says_where_the_load_client_was_saturated(results: Results) -> None:
-    assert "**95%, saturated**" in table.markdown(results)
+    assert "**95%, saturated**" in table.markdown(results, WORKLOADS)
 
 
 def test_results_are_the_same_after_they_were_saved(results: Results, tmp_path: Path) -> None:
@@ -116,8 +117,8 @@ def test_results_are_the_same_after_they_were_saved(results: Results, tmp_path: 
 
 def test_a_page_keeps_what_stands_around_the_tables(results: Results, tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(f"before {table.BEGIN} old {table.END} after")
-    table.write_into(page, results)
+    page.write_text(f"before {MARK} old {table.END} after")
+    table.write_into(page, MARK, table.markdown(results, WORKLOADS))
     told = page.read_text()
     assert told.startswith("before ")
     assert told.endswith(" after")
@@ -125,18 +126,16 @@ def test_a_page_keeps_what_stands_around_the_tables(results: Results, tmp_path: 
     assert "| Palimpsest |" in told
 
 
-def test_a_page_without_a_place_for_the_tables_is_left_alone(
-    results: Results, tmp_path: Path
-) -> None:
+def test_a_page_without_a_place_for_the_tables_is_left_alone(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("nothing")
     with pytest.raises(ValueError, match="no marks"):
-        table.write_into(page, results)
+        table.write_into(page, MARK, "figures")
 
 
 def test_the_page_about_performance_names_every_workload() -> None:
     told = PAGE.read_text()
-    assert table.BEGIN in told
+    assert MARK in told
     assert table.END in told
     for workload in WORKLOADS:
         assert f"`{workload.name}`" in told, f"{workload.name} is not described"

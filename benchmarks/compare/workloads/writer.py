@@ -7,10 +7,11 @@ from itertools import accumulate, islice
 
 from benchmarks.compare.bench import Bench, Column, Figures, client_of
 from benchmarks.compare.keystrokes import client_id, typing
-from benchmarks.compare.lines import READ_BYTES, Line, hang_up, join
+from benchmarks.compare.lines import READ_BYTES, Line, Seat, hang_up, join
 from benchmarks.compare.load import TURN, Load, clock
 from benchmarks.compare.ours import article
 from benchmarks.compare.reading import Reader
+from benchmarks.compare.running import Running
 
 READERS = 5
 MOST_PER_SECOND = 100_000  # keystrokes that are made in advance, for each second
@@ -33,7 +34,7 @@ class OneWriter:
         """Write until the time is over; then wait for what is still on its way."""
         with bench.running() as running:
             seats = [(article(0), number) for number in range(READERS + 1)]
-            lines = join(bench.server, running, seats)
+            lines = self._seated(bench, running, seats)
             client = client_id(bench.chance)
             count = int(MOST_PER_SECOND * bench.seconds)
             updates = islice(typing(client, (None, None)), count)
@@ -55,6 +56,10 @@ class OneWriter:
             "missing": sent * READERS - received,
             **client_of(cost),
         }
+
+    def _seated(self, bench: Bench, running: Running, seats: Sequence[Seat]) -> list[Line]:
+        """Let them all in, the writer first."""
+        return join(bench.server, running, seats)
 
 
 def _pour(load: Load, writer: Line, frames: Sequence[bytes], until: float) -> int:

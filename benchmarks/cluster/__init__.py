@@ -1,0 +1,1 @@
+"""Two instances of our server beside two of Hocuspocus, around the same Redis."""
