@@ -10,6 +10,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from server.bus import Heard, Missed
 from server.redisline import Address, Line, address, connected
+from server.redisurls import split_urls
 from server.seal import Seal
 from server.telemetry import Telemetry
 
@@ -32,7 +33,7 @@ class RedisBus:
 
     def __init__(self, urls: str, key: str, telemetry: Telemetry) -> None:
         self.trouble: str | None = NOT_YET
-        self._addresses = [address(url.strip()) for url in urls.split(",")]
+        self._addresses = [address(url) for url in split_urls(urls)]
         self._seal = Seal(key)
         self._pulse = PREFIX + b"pulse:" + self._seal.sender.hex().encode()
         self._telemetry = telemetry

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, model_validator
+from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from server.historysettings import HistorySettings
 from server.origins import split_origins
 from server.ratesettings import RateSettings
+from server.redisurls import split_urls
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -36,7 +37,10 @@ class Settings(RateSettings, HistorySettings):
         10.0, description="Time for the database to answer; after it, it counts as unavailable."
     )
     redis_url: str | None = Field(
-        None, description="Kept for joining several processes by Redis; nothing reads it yet."
+        None,
+        description="URL of the Redis by which processes that share a database tell each other the"
+        " news; of several, separated by commas, the next is used when one fails. Unset: this"
+        " process tells nobody.",
     )
     sample_article: bool = Field(
         True, description="Create the sample article when the database has no article."
@@ -168,6 +172,13 @@ class Settings(RateSettings, HistorySettings):
         if self.loop_update_bytes > self.max_message_bytes:
             raise ValueError("loop_update_bytes cannot be more than max_message_bytes")
         return self
+
+    @field_validator("redis_url")
+    @classmethod
+    def _urls_of_redis(cls, urls: str | None) -> str | None:
+        if urls:
+            split_urls(urls)
+        return urls or None
 
     @property
     def database(self) -> str:

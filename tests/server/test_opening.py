@@ -3,8 +3,11 @@ from pathlib import Path
 
 from persistence.authors import Author
 from persistence.schema import check
-from server.opening import open_database, opened_database
+from server.bus import LocalBus
+from server.opening import open_bus, open_database, opened_database
+from server.redisbus import RedisBus
 from server.settings import Settings
+from server.telemetry import Telemetry
 
 ADA = Author("ada", "ada", "Ada", "#000000", datetime.now(UTC))
 
@@ -21,3 +24,9 @@ def test_what_was_kept_is_there_again(tmp_path: Path) -> None:
         store.authors.create(ADA)
     with opened_database(settings) as store:
         assert store.authors.get("ada") == ADA
+
+
+def test_the_bus_is_over_redis_if_there_is_a_url_of_it() -> None:
+    settings = Settings(redis_url="redis://a.example,redis://b.example")
+    assert isinstance(open_bus(settings, "key", Telemetry()), RedisBus)
+    assert isinstance(open_bus(Settings(), "key", Telemetry()), LocalBus)

@@ -61,3 +61,12 @@ def test_what_is_checked_at_once_fits_into_a_message() -> None:
 @pytest.mark.parametrize("name", list(Settings.model_fields))
 def test_every_setting_is_described_in_a_sentence(name: str) -> None:
     assert (Settings.model_fields[name].description or "").endswith(".")
+
+
+def test_a_url_that_is_not_of_redis_is_refused() -> None:
+    with pytest.raises(ValidationError, match="redis://"):
+        Settings(redis_url="http://localhost")
+
+
+def test_an_empty_url_of_redis_is_none() -> None:
+    assert Settings(redis_url="").redis_url is None
