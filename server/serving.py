@@ -51,20 +51,26 @@ def serve(
     announce: Callable[[str], None],
     slate: NoSlate = NO_SLATE,
     sockets: list[socket.socket] | None = None,
+    *,
+    waits: bool = True,
 ) -> None:
     """Serve until a signal asks to stop; `announce` gets the address once it can be reached.
 
-    On these `sockets`, which listen already; None: on the settings' address.
+    On these `sockets`, which listen already; None: on the settings' address. Unless it `waits` for
+    a database that is not there it ends at once.
     """
     prepare_process()
     _forward(open_log(settings))
-    Announced(configure(settings, slate), announce).run(sockets)
+    Announced(configure(settings, slate, waits=waits), announce).run(sockets)
 
 
-def configure(settings: Settings, slate: NoSlate = NO_SLATE) -> uvicorn.Config:
+def configure(
+    settings: Settings, slate: NoSlate = NO_SLATE, *, waits: bool = True
+) -> uvicorn.Config:
     """Set uvicorn up: no compression, which can be a bomb; no access log, which tells tokens."""
+    app = create_app(settings, slate=slate)
     return uvicorn.Config(
-        Waiting(create_app(settings, slate=slate), open_log(settings)),
+        Waiting(app, open_log(settings)) if waits else app,
         host=settings.host,
         port=settings.port,
         http=asking(settings),

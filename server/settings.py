@@ -66,6 +66,16 @@ class Settings(RateSettings, HistorySettings):
     supervisor: bool = Field(
         True, description="Run under a supervisor, which replaces a process that stalls or dies."
     )
+    workers: PositiveInt = Field(
+        1, description="Processes that serve, under one supervisor; each is replaced by itself."
+    )
+    worker_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="First of the ports at which each worker is reached alone, for its metrics;"
+        " unset: none.",
+    )
     stall_seconds: PositiveFloat = Field(
         5.0, description="Time after which an event loop that does not turn has stalled."
     )
@@ -179,6 +189,12 @@ class Settings(RateSettings, HistorySettings):
         if urls:
             split_urls(urls)
         return urls or None
+
+    @model_validator(mode="after")
+    def _workers_supervised(self) -> Self:
+        if not self.supervisor and (self.workers > 1 or self.worker_port is not None):
+            raise ValueError("workers and worker_port need the supervisor")
+        return self
 
     @property
     def database(self) -> str:

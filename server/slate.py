@@ -92,6 +92,17 @@ class Slate(NoSlate):
         slate.clear()
         return slate
 
+    def successor(self) -> "Slate":
+        """Make an empty slate with the same number of restarts."""
+        slate = Slate.make()
+        slate.count(self.restarts())
+        return slate
+
+    def close(self) -> None:
+        """Let go of the memory, once nobody notes anything on it any more."""
+        self._memory.close()
+        os.close(self.file)
+
     def note(self, article: int, author: str, update: bytes) -> None:
         """Note what is now being gated, instead of what was and is not kept."""
         name = author.encode()
@@ -158,6 +169,10 @@ class Slate(NoSlate):
         counts = RESTARTS.unpack_from(self._memory, RESTARTS_AT)
         return dict(zip(REASONS, counts, strict=True))
 
+    def count(self, restarts: dict[Reason, int]) -> None:
+        """Note how many workers were replaced."""
+        RESTARTS.pack_into(self._memory, RESTARTS_AT, *(restarts[each] for each in REASONS))
+
     def seal(self, reason: Reason, at: float, *, unforced: bool) -> None:
         """Note how a worker ended, and when; what it had in hand is left for the next.
 
@@ -166,7 +181,7 @@ class Slate(NoSlate):
         """
         counts = self.restarts()
         counts[reason] += 1
-        RESTARTS.pack_into(self._memory, RESTARTS_AT, *counts.values())
+        self.count(counts)
         (end,) = END.unpack_from(self._memory)
         if end > START and not self._memory[SEAL_AT]:
             SEAL.pack_into(self._memory, SEAL_AT, REASONS.index(reason) + 1, unforced, at)

@@ -19,15 +19,21 @@ class Supervised:
     """A worker from its start to its end; `select` waits for what it says.
 
     It ends when this process ends: on Linux the kernel kills it, elsewhere it sees the line end.
+    `waits`: it may wait for its database; else it ends when it is not there.
     """
 
     def __init__(
-        self, command: Iterable[str], sockets: Iterable[socket.socket], slate: int
+        self,
+        command: Iterable[str],
+        sockets: Iterable[socket.socket],
+        slate: int,
+        *,
+        waits: bool = True,
     ) -> None:
         self.listening = False
         self._line, theirs = socket.socketpair()
         shared = [each.fileno() for each in sockets]
-        lent = {"sockets": shared, "slate": slate, "line": theirs.fileno()}
+        lent = {"sockets": shared, "slate": slate, "line": theirs.fileno(), "waits": waits}
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 [*command, json.dumps(lent)],

@@ -56,7 +56,7 @@ def main() -> None:
 
     sockets = [socket.socket(fileno=each) for each in lent["sockets"]]
     try:
-        serve(settings, announce, Slate(lent["slate"]), sockets)
+        serve(settings, announce, Slate(lent["slate"]), sockets, waits=lent["waits"])
     except KeyboardInterrupt:
         sys.exit(1)
 

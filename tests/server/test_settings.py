@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -61,6 +62,13 @@ def test_what_is_checked_at_once_fits_into_a_message() -> None:
 @pytest.mark.parametrize("name", list(Settings.model_fields))
 def test_every_setting_is_described_in_a_sentence(name: str) -> None:
     assert (Settings.model_fields[name].description or "").endswith(".")
+
+
+@pytest.mark.parametrize("chosen", [{"workers": 2}, {"worker_port": 9000}])
+def test_workers_without_a_supervisor_are_an_error(chosen: Any) -> None:
+    with pytest.raises(ValidationError, match="need the supervisor"):
+        Settings(supervisor=False, **chosen)
+    assert Settings(supervisor=False, workers=1).workers == 1
 
 
 def test_a_url_that_is_not_of_redis_is_refused() -> None:

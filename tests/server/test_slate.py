@@ -143,3 +143,21 @@ def test_without_a_supervisor_nothing_is_noted_or_found() -> None:
     NO_SLATE.wipe()
     assert NO_SLATE.found() is None
     assert NO_SLATE.restarts() == {"stalled": 0, "died": 0}
+
+
+def test_a_successor_is_empty_and_counts_on(slate: Slate) -> None:
+    _note(slate, ADA)
+    slate.seal("stalled", 5.0, unforced=True)
+    successor = slate.successor()
+    assert successor.found() is None
+    assert successor.restarts() == {"stalled": 1, "died": 0}
+    _note(successor, BOB)
+    found = slate.found()
+    assert found is not None
+    assert found.notes == (ADA,)
+
+
+def test_one_that_nobody_needs_any_more_gives_its_memory_back(slate: Slate) -> None:
+    slate.close()
+    with pytest.raises(OSError, match="Bad file"):
+        os.fstat(slate.file)

@@ -1,5 +1,6 @@
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -24,6 +25,24 @@ def test_the_worker_reads_the_settings_that_were_chosen(monkeypatch: pytest.Monk
     for name, value in environment_of(settings).items():
         monkeypatch.setenv(name, value)
     assert from_environment() == settings
+
+
+def test_the_plan_has_as_many_workers_as_were_chosen() -> None:
+    plan = plan_of(Settings(workers=3, worker_port=9000))
+    assert (plan.workers, plan.worker_port) == (3, 9000)
+    assert (plan_of(Settings()).workers, plan_of(Settings()).worker_port) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "times"),
+    [({}, 0), ({"workers": 2}, 1), ({"workers": 2, "redis_url": "redis://somewhere"}, 0)],
+)
+def test_workers_that_hear_each_other_late_are_warned_of_once(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], chosen: Any, times: int
+) -> None:
+    monkeypatch.setattr(os, "execve", lambda *_: None)
+    supervise(Settings(**chosen))
+    assert capfd.readouterr().err.count("PALIMPSEST_REDIS_URL") == times
 
 
 def test_a_worker_may_take_ten_seconds_to_stop_at_most() -> None:

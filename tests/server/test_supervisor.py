@@ -8,13 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from server.supervisor import Plan
+from server.plan import Plan
 
 PATIENCE = 60.0
 
@@ -27,12 +27,6 @@ with open("births", "a") as births:
     births.write(f"{os.getpid()}\\n")
 born = len(open("births").readlines())
 """
-SERVE = """
-line.send(b"L")
-while True:
-    time.sleep(0.05)
-    line.send(b".")
-"""
 ANSWER = """
 listening = socket.socket(fileno=lent["sockets"][0])
 while True:
@@ -42,6 +36,41 @@ while True:
     if born == 1:
         os._exit(9)
 """
+LISTENS = """
+open(f"up.{os.getpid()}", "w").close()
+line.send(b"L")
+"""
+SERVE = (
+    LISTENS
+    + """
+while True:
+    time.sleep(0.05)
+    line.send(b".")
+"""
+)
+# One that answers with its process id, and leaves when it is asked to.
+BUSY = (
+    """
+leaving = []
+signal.signal(15, lambda *_: leaving.append(True))
+listening = socket.socket(fileno=lent["sockets"][0])
+listening.settimeout(0.05)
+"""
+    + LISTENS
+    + """
+while not leaving:
+    line.send(b".")
+    try:
+        taken, _ = listening.accept()
+    except TimeoutError:
+        continue
+    taken.sendall(f"{os.getpid()}".encode())
+    taken.close()
+with open("ends", "a") as ends:
+    ends.write(f"{os.getpid()}\\n")
+"""
+)
+OWN = BUSY.replace('["sockets"][0]', '["sockets"][1]')
 
 
 class Run:
@@ -87,6 +116,11 @@ def _running(folder: Path, plan: Plan) -> Iterator[Run]:
 def _gone(pid: int) -> bool:
     stat = Path(f"/proc/{pid}/stat")
     return not stat.exists() or stat.read_text().rpartition(") ")[2][0] == "Z"
+
+
+def _listening(run: Run) -> list[int]:
+    """Give the workers that could be reached, in the order of their births."""
+    return [each for each in run.births if (run.folder / f"up.{each}").exists()]
 
 
 @pytest.mark.parametrize("status", [3, 0])
@@ -189,6 +223,204 @@ def test_an_address_that_is_taken_is_told(tmp_path: Path) -> None:
             status, said = run.ended()
     expected = f"Error: Cannot listen on 127.0.0.1 port {port}: address already in use\n"
     assert (status, said, run.births) == (1, expected, [])
+
+
+def _said(run: Run) -> list[str]:
+    """Ask the supervisor to stop, and give what it wrote."""
+    run.process.send_signal(signal.SIGTERM)
+    return run.ended()[1].splitlines()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def _served_by(port: int, guests: int) -> list[bytes]:
+    """Let so many guests come at once, and give who answered each."""
+    arrived = [socket.create_connection(("127.0.0.1", port), PATIENCE) for _ in range(guests)]
+    answers = [guest.recv(9) for guest in arrived]
+    for guest in arrived:
+        guest.close()
+    return answers
+
+
+def test_workers_have_seats_of_their_own_and_one_address(tmp_path: Path) -> None:
+    port = _free_port()
+    with _running(tmp_path, replace(_plan(BUSY, port), workers=3)) as run:
+        run.until(lambda: len(_listening(run)) == 3)
+        answers = _served_by(port, 90)
+        assert {int(each) for each in answers} == set(run.births)
+        assert min(map(answers.count, set(answers))) > 10
+
+
+def test_the_others_start_when_the_first_can_be_reached(tmp_path: Path) -> None:
+    worker = """
+os.path.exists("up") or open("early", "a").write(".")
+time.sleep(0.5)
+open("up", "w").close()
+"""
+    with _running(tmp_path, replace(_plan(worker + SERVE), workers=3)) as run:
+        run.until(lambda: len(run.births) == 3)
+        assert (tmp_path / "early").read_text() == "."
+
+
+def test_many_that_never_start_are_told_once(tmp_path: Path) -> None:
+    with _running(tmp_path, replace(_plan("sys.exit(3)"), workers=3)) as run:
+        result, said = run.ended()
+        assert (result, said.count("\n"), len(run.births)) == (3, 1, 1)
+
+
+def test_a_worker_that_ends_is_replaced_and_the_others_are_not_touched(tmp_path: Path) -> None:
+    with _running(tmp_path, replace(_plan(BUSY), workers=3)) as run:
+        run.until(lambda: len(_listening(run)) == 3)
+        first, second, third = run.births
+        os.kill(second, signal.SIGKILL)
+        os.kill(third, signal.SIGSTOP)
+        run.until(lambda: len(_listening(run)) == 5)
+        assert not _gone(first)
+        assert _gone(second)
+        assert _gone(third)
+        assert sum("is replaced" in line for line in _said(run)) == 2
+
+
+def test_nobody_waits_for_a_worker_that_is_not_there_while_others_are(tmp_path: Path) -> None:
+    port = _free_port()
+    worker = "born > 2 and time.sleep(1e6)\n" + BUSY
+    with _running(tmp_path, replace(_plan(worker, port), workers=2)) as run:
+        run.until(lambda: len(_listening(run)) == 2)
+        first, second = run.births
+        _served_by(port, 1)
+        os.kill(first, signal.SIGKILL)
+        run.until(lambda: len(run.births) == 3)  # one that does not come up
+        assert {int(each) for each in _served_by(port, 40)} == {second}
+
+
+def test_who_waits_at_a_worker_that_ends_is_served_by_the_next_one(tmp_path: Path) -> None:
+    port = _free_port()
+    with _running(tmp_path, replace(_plan(BUSY, port), workers=2)) as run:
+        run.until(lambda: len(_listening(run)) == 2)
+        first, second = run.births
+        os.kill(first, signal.SIGSTOP)
+        guests = [socket.create_connection(("127.0.0.1", port), PATIENCE) for _ in range(40)]
+        answers = {int(guest.recv(9)) for guest in guests}
+        assert first not in answers
+        assert answers == {second, *run.births[2:]}
+        for guest in guests:
+            guest.close()
+
+
+def test_as_long_as_one_serves_the_others_are_tried_again(tmp_path: Path) -> None:
+    worker = "born > 2 and sys.exit(4)\n" + SERVE
+    with _running(tmp_path, replace(_plan(worker), workers=2, starts=2)) as run:
+        run.until(lambda: len(run.births) == 2)
+        os.kill(run.births[1], signal.SIGKILL)
+        run.until(lambda: len(run.births) == 7)  # more often than one that is alone
+        assert not _gone(run.births[0])
+        os.kill(run.births[0], signal.SIGKILL)
+        status, said = run.ended()
+        assert status == 4
+        assert said.count("does not start") == 1
+
+
+def test_each_worker_has_a_port_of_its_own_if_it_shall(tmp_path: Path) -> None:
+    with ExitStack() as taken:
+        first = _neighbours(taken)
+    with _running(tmp_path, replace(_plan(OWN), workers=2, worker_port=first)) as run:
+        run.until(lambda: len(_listening(run)) == 2)
+        assert [_served_by(first + each, 2) for each in (0, 1)] == [
+            [str(born).encode()] * 2 for born in run.births
+        ]
+
+
+def _neighbours(stack: ExitStack) -> int:
+    """Find two free ports beside each other."""
+    while True:
+        one = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        port = int(one.getsockname()[1])
+        with suppress(OSError):
+            stack.enter_context(socket.create_server(("127.0.0.1", port + 1)))
+            return port
+
+
+def test_an_address_that_others_share_is_taken(tmp_path: Path) -> None:
+    port = _free_port()
+    plan = replace(_plan(BUSY, port), workers=2)
+    with _running(tmp_path, plan) as run:
+        run.until(lambda: len(_listening(run)) == 2)
+        (tmp_path / "other").mkdir()
+        with _running(tmp_path / "other", plan) as other:
+            assert other.ended()[0] == 1
+
+
+def test_asked_to_roll_all_are_replaced_one_after_the_other(tmp_path: Path) -> None:
+    port = _free_port()
+    with _running(tmp_path, replace(_plan(BUSY, port), workers=2)) as run:
+        run.until(lambda: len(_listening(run)) == 2)
+        run.process.send_signal(signal.SIGHUP)
+        answers = set()
+        while len(_listening(run)) < 4 or not all(map(_gone, run.births[:2])):
+            answers |= {int(each) for each in _served_by(port, 1)}  # whenever they come
+        first, second, *heirs = run.births
+        assert answers <= {first, second, *heirs}
+        assert {int(each) for each in _served_by(port, 40)} == set(heirs)
+        assert (tmp_path / "ends").read_text().split() == [str(first), str(second)]
+        said = [line.partition("]")[2] for line in _said(run)]
+        assert said == [
+            " The workers are replaced, one after the other.",
+            " All workers are replaced.",
+        ]
+
+
+@pytest.mark.parametrize("way", ["sys.exit(5)", "time.sleep(1e6)"])
+def test_a_roll_ends_where_a_new_worker_does_not_come_up(tmp_path: Path, way: str) -> None:
+    plan = replace(_plan(f"born > 2 and {way}\n" + BUSY), workers=2, start_seconds=0.5)
+    with _running(tmp_path, plan) as run:
+        run.until(lambda: len(_listening(run)) == 2)
+        run.process.send_signal(signal.SIGHUP)
+        run.until(lambda: len(run.births) == 3 and _gone(run.births[2]))
+        said = _said(run)
+        assert "A new worker does not start; the others stay. worker=1" in said[-1]
+        ends = (tmp_path / "ends").read_text().split()
+        assert set(map(int, ends)) == set(run.births[:2])
+
+
+def test_an_old_worker_that_does_not_leave_is_killed(tmp_path: Path) -> None:
+    worker = "born == 1 and signal.signal(15, signal.SIG_IGN)\n" + SERVE
+    with _running(tmp_path, replace(_plan(worker), stop_seconds=0.3)) as run:
+        run.until(lambda: len(_listening(run)) == 1)
+        run.process.send_signal(signal.SIGHUP)
+        run.until(lambda: _gone(run.births[0]))
+        run.until(lambda: len(_listening(run)) == 2)
+        said = _said(run)
+        assert "did not stop and was killed. worker=1" in said[1]
+        assert "All workers are replaced." in said[2]
+
+
+def test_a_worker_that_dies_while_its_heir_starts_is_replaced_as_ever(tmp_path: Path) -> None:
+    worker = "born == 2 and time.sleep(1e6)\n" + SERVE
+    with _running(tmp_path, _plan(worker)) as run:
+        run.until(lambda: len(_listening(run)) == 1)
+        run.process.send_signal(signal.SIGHUP)
+        run.until(lambda: len(run.births) == 2)
+        os.kill(run.births[0], signal.SIGKILL)
+        run.until(lambda: len(_listening(run)) == 2)
+        assert _gone(run.births[1])
+        assert [line.partition("] ")[2].split(".")[0] for line in _said(run)] == [
+            "The workers are replaced, one after the other",
+            "All workers are replaced",
+            "The worker has died and is replaced",
+        ]
+
+
+def test_asked_to_stop_in_a_roll_all_end(tmp_path: Path) -> None:
+    worker = "born == 3 and time.sleep(1e6)\n" + BUSY
+    with _running(tmp_path, replace(_plan(worker), workers=2)) as run:
+        run.until(lambda: len(_listening(run)) == 2)
+        run.process.send_signal(signal.SIGHUP)
+        run.until(lambda: len(run.births) == 3)
+        _said(run)
+        assert all(map(_gone, run.births))
 
 
 def test_nothing_but_the_standard_library_is_imported() -> None:
