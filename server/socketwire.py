@@ -40,6 +40,7 @@ class SocketWire(asyncio.Protocol):
         "_loop",
         "_loss",
         "_message",
+        "_paused",
         "_ping",
         "_spend",
         "_stall",
@@ -64,6 +65,7 @@ class SocketWire(asyncio.Protocol):
         self._buffer: bytes | bytearray = b""
         self._message: bytearray | None = None  # of fragments
         self._holds = 0
+        self._paused = False
         self._closing = False
         self._heard = True
         self._loss: Loss = "closed"
@@ -78,16 +80,17 @@ class SocketWire(asyncio.Protocol):
     def hold(self) -> None:
         """Read nothing more until as many `release` calls have come."""
         self._holds += 1
-        if self._holds == 1:
-            self._transport.pause_reading()
+        self._pause()
 
     def release(self) -> None:
         """Take back one `hold`."""
         self._holds -= 1
-        if not self._holds and not self._transport.is_closing():
-            self._transport.resume_reading()
-            if self._buffer:
-                self._loop.call_soon(self._read)
+        if not self._holds:
+            self._loop.call_soon(self._read)
+
+    def _pause(self) -> None:
+        self._paused = True
+        self._transport.pause_reading()
 
     def close(self, code: int, reason: str) -> None:
         """Send a close frame and end the connection when it is answered, or soon after."""
@@ -98,7 +101,7 @@ class SocketWire(asyncio.Protocol):
             self._conn.send_close(code, reason)
             self._transport.write(b"".join(self._conn.data_to_send()))
         if self._holds:
-            self._transport.resume_reading()  # the answer is to be read
+            self._loop.call_soon(self._read)  # the answer is to be read
         self._ping.cancel()
         self._ping = self._loop.call_later(FAREWELL_SECONDS, self._transport.abort)
 
@@ -115,13 +118,13 @@ class SocketWire(asyncio.Protocol):
             self._read()
 
     def _read(self) -> None:
-        """Take the whole frames that have come, as far as nobody holds and others need not wait."""
+        """Take the whole frames that have come, as far as nobody holds and others need not wait.
+
+        Only when all are taken more is read from the socket: who sends tiny frames without end
+        would else fill the memory with those that wait for their turn.
+        """
         data, position, frames = self._buffer, 0, 0
-        while not self._holds or self._closing:
-            if frames == FRAMES_AT_ONCE:
-                self.hold()
-                self._loop.call_soon(self.release)
-                break
+        while frames < FRAMES_AT_ONCE and (not self._holds or self._closing):
             found = payload_range(data, position)
             if found is None:
                 break
@@ -133,6 +136,16 @@ class SocketWire(asyncio.Protocol):
             position, frames = end, frames + 1
         if position:
             self._buffer = data[position:]
+        if frames == FRAMES_AT_ONCE:
+            self._pause()
+            self._loop.call_soon(self._read)
+        elif self._paused and (not self._holds or self._closing):
+            self._resume()
+
+    def _resume(self) -> None:
+        self._paused = False
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def _pay(self, size: int) -> None:
         pause = self._spend(size)

@@ -198,6 +198,24 @@ async def test_of_one_socket_only_so_many_frames_are_read_before_others_have_the
     assert line.transport.reading
 
 
+@pytest.mark.parametrize("closing", [False, True])
+async def test_no_more_is_read_from_a_socket_while_frames_of_it_wait(*, closing: bool) -> None:
+    line = Line()
+    line.wire.hold()
+    if closing:
+        line.wire.close(1012, "later")
+    most, flood = 0, _binary(b"x").serialize(mask=True) * 3 * FRAMES_AT_ONCE
+    line.wire.data_received(flood)
+    line.wire.release()
+    for _ in range(200):
+        if line.transport.reading:
+            line.wire.data_received(flood)
+        most = max(most, len(line.wire._buffer))
+        await asyncio.sleep(0)
+    assert most <= len(flood)
+    line.wire.connection_lost(None)
+
+
 async def test_nothing_is_received_while_somebody_holds_and_nothing_is_lost() -> None:
     line = Line()
     line.ear.hold = line.wire
@@ -230,7 +248,7 @@ async def test_what_comes_after_a_farewell_is_not_received_but_its_answer_ends_i
     line = Line()
     line.wire.hold()
     line.wire.close(4400, "bye")
-    assert line.transport.reading
+    await until(lambda: line.transport.reading)
     line.comes(_binary(b"late"), Frame(Opcode.CLOSE, (4400).to_bytes(2)))
     assert line.ear.messages == []
     assert line.transport.ended == "closed"
