@@ -111,7 +111,7 @@ async def test_a_second_request_on_a_connection_has_a_deadline_too(api: Api) -> 
 
 
 async def test_a_head_may_have_only_so_many_bytes(tmp_path: Path) -> None:
-    with serving.running(tmp_path / "data") as server:
+    with serving.running(tmp_path / "data", handshake_seconds=600) as server:
         async with calling(server.url) as caller:
             caller.say(REQUEST[:-2] + b"a: " + b"b" * 1_000_000)
             assert await caller.until_ended() == b""

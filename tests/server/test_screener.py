@@ -1,16 +1,20 @@
 import json
+import signal
 import subprocess
 import sys
 from dataclasses import asdict
 from typing import Any
 
+from crdt.limits import OWN_LIMITS
 from crdt.state import EMPTY
 from server.limits import full_rules
 from server.pipe import pack, unpack
 from server.screener import answer
-from tests.support.forging import insertion, text
+from tests.support.forging import Forged, Section, insertion, text
 from tests.support.live import SETTINGS
 from tests.support.serving import CODE_FOLDER
+
+PATIENCE = 60.0  # without its own limit it takes longer
 
 
 def _question(**more: Any) -> dict[str, Any]:
@@ -52,3 +56,20 @@ def test_the_program_answers_one_question_and_ends() -> None:
         cwd=CODE_FOLDER,
     )
     assert unpack(done.stdout) == [b"null", insertion(1, 0, text("x"))]
+
+
+def test_it_ends_by_itself_when_its_processor_time_is_over() -> None:
+    """Whoever waited for it may have been killed meanwhile, and nobody else would end it."""
+    tangled = [Section(client, 0, [text("x")]) for client in range(10_000, 0, -1)]
+    question = _question(seconds=1, steps=1 << 40, limits=asdict(OWN_LIMITS), clients=0)
+    asked = pack([json.dumps(question).encode(), EMPTY.update, Forged(tangled).encode()])
+    done = subprocess.run(
+        [sys.executable, "-m", "server.screener"],
+        input=asked,
+        capture_output=True,
+        check=False,
+        cwd=CODE_FOLDER,
+        timeout=PATIENCE,
+    )
+    assert done.returncode in {-signal.SIGXCPU, -signal.SIGKILL}
+    assert done.stdout == b""
