@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -19,24 +18,32 @@ from persistence.sql.patience import connector, options
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x70616C696D707365  # one number for all processes: "palimpse"
 PATIENCE = 10.0  # seconds until a database that does not answer is in trouble
+POOL_SIZE = 5  # connections that stay open
+POOL_OVERFLOW = 10  # and that are opened for as long as they are needed
 MIGRATION_PATIENCE = 60.0  # migrating processes take turns, and tables may be large
 
 
 def engine(
-    url: str, *, patience: float = PATIENCE, pool_size: int = 5, pool_overflow: int = 10
+    url: str,
+    *,
+    patience: float = PATIENCE,
+    pool_size: int = POOL_SIZE,
+    pool_overflow: int = POOL_OVERFLOW,
 ) -> Engine:
     """Open a pool of connections; a commit on any of them is durable when it returns.
 
     SQLite: write-ahead log, every commit synced; PostgreSQL: psycopg 3, synchronous commit.
-    Whoever waits for a lock, a connection or an answer waits `patience` seconds. Other databases
-    are a ValueError.
+    Whoever waits for a lock, a connection or an answer waits `patience` seconds. How many there are
+    is for PostgreSQL, whose connections are processes. Other databases are a ValueError.
     """
     address = make_url(url)
-    open_pool = {"sqlite": _sqlite, "postgresql": _postgresql}.get(address.get_backend_name())
-    if open_pool is None:
-        raise ValueError(f"a database is sqlite or postgresql, not {address.get_backend_name()}")
-    pool = {"pool_size": pool_size, "max_overflow": pool_overflow, "pool_timeout": patience}
-    return open_pool(address, patience, **pool)
+    match address.get_backend_name():
+        case "sqlite":
+            return _sqlite(address, patience)
+        case "postgresql":
+            return _postgresql(address, patience, pool_size, pool_overflow)
+        case other:
+            raise ValueError(f"a database is sqlite or postgresql, not {other}")
 
 
 def migrate(url: str) -> None:
@@ -75,8 +82,14 @@ def _take_turn(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
 
 
-def _sqlite(address: URL, patience: float, **pool: Any) -> Engine:
-    opened = create_engine(address, connect_args={"timeout": patience}, **pool)
+def _sqlite(address: URL, patience: float) -> Engine:
+    opened = create_engine(
+        address,
+        connect_args={"timeout": patience},
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
+        pool_timeout=patience,
+    )
     event.listen(opened, "connect", _set_up_sqlite)
     event.listen(opened, "begin", _begin_sqlite)
     return opened
@@ -94,8 +107,14 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _postgresql(address: URL, patience: float, **pool: Any) -> Engine:
-    address = address.set(drivername="postgresql+psycopg")
-    opened = create_engine(address, connect_args=options(patience), pool_pre_ping=True, **pool)
+def _postgresql(address: URL, patience: float, size: int, overflow: int) -> Engine:
+    opened = create_engine(
+        address.set(drivername="postgresql+psycopg"),
+        connect_args=options(patience),
+        pool_size=size,
+        max_overflow=overflow,
+        pool_timeout=patience,
+        pool_pre_ping=True,
+    )
     event.listen(opened, "do_connect", connector(patience))
     return opened

@@ -12,7 +12,7 @@ from persistence.log import UpdateLog
 from persistence.memory import MemoryStore
 from persistence.quarantine import Quarantine
 from persistence.revisions import Revisions
-from persistence.schema import PATIENCE, engine
+from persistence.schema import PATIENCE, POOL_OVERFLOW, POOL_SIZE, engine
 from persistence.secrets import Secrets
 from persistence.sql import SqlStore
 from persistence.texts import Texts
@@ -80,9 +80,18 @@ class Store(Protocol):
         """Let go of every connection."""
 
 
-def open_store(url: str, patience: float = PATIENCE) -> Store:
+def open_store(
+    url: str,
+    patience: float = PATIENCE,
+    *,
+    pool_size: int = POOL_SIZE,
+    pool_overflow: int = POOL_OVERFLOW,
+) -> Store:
     """Open the store in a database whose tables are migrated; nothing is read or written yet.
 
-    A database that has not answered after `patience` seconds is in trouble (LogUnavailable).
+    A database that has not answered after `patience` seconds is in trouble (LogUnavailable). On
+    PostgreSQL `pool_size` connections stay open, and up to `pool_overflow` more when needed.
     """
-    return SqlStore(engine(url, patience=patience))
+    return SqlStore(
+        engine(url, patience=patience, pool_size=pool_size, pool_overflow=pool_overflow)
+    )

@@ -14,7 +14,12 @@ def open_database(settings: Settings) -> Store:
     """Migrate and open the database; the caller closes the store."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     migrate(settings.database)
-    return open_store(settings.database, settings.database_seconds)
+    return open_store(
+        settings.database,
+        settings.database_seconds,
+        pool_size=settings.database_pool,
+        pool_overflow=settings.database_overflow,
+    )
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import os
 import secrets
 from datetime import UTC, datetime
-from hashlib import blake2b
 from pathlib import Path
 
 from persistence.store import Store
@@ -11,7 +10,6 @@ from server.settings import Settings
 
 KEY_BYTES = 48
 NAME = "secret_key"  # in the database
-BUS = b"palimpsest-bus"
 
 
 def secret_key(settings: Settings, store: Store) -> str:
@@ -26,11 +24,6 @@ def secret_key(settings: Settings, store: Store) -> str:
     if settings.database_url:
         return store.secrets.agree(NAME, _known(file) or _new(), datetime.now(UTC))
     return _known(file) or _make(file)
-
-
-def bus_key(secret: str) -> bytes:
-    """Derive the key that seals what servers tell each other: it says nothing of the secret."""
-    return blake2b(secret.encode(), person=BUS).digest()
 
 
 def _new() -> str:

@@ -3,13 +3,22 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PositiveFloat, PositiveInt, SecretStr, field_validator, model_validator
+from pydantic import (
+    Field,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from server.historysettings import HistorySettings
 from server.origins import split_origins
 from server.ratesettings import RateSettings
 from server.redisurls import split_urls
+from server.servingsettings import ServingSettings
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -19,7 +28,7 @@ Algorithm = Literal[
 Origins = Annotated[frozenset[str], NoDecode, Field(validate_default=True)]
 
 
-class Settings(RateSettings, HistorySettings):
+class Settings(ServingSettings, RateSettings, HistorySettings):
     """The settings of one server; each can be given by flag or by `PALIMPSEST_<NAME>`.
 
     Sizes are in bytes and durations in seconds unless a description names another unit.
@@ -35,6 +44,12 @@ class Settings(RateSettings, HistorySettings):
     )
     database_seconds: PositiveFloat = Field(
         10.0, description="Time for the database to answer; after it, it counts as unavailable."
+    )
+    database_pool: PositiveInt = Field(
+        5, description="Connections to PostgreSQL that each process keeps open."
+    )
+    database_overflow: NonNegativeInt = Field(
+        10, description="Further ones that it opens while it needs them."
     )
     redis_url: str | None = Field(
         None,
@@ -62,28 +77,6 @@ class Settings(RateSettings, HistorySettings):
     )
     log_format: Literal["console", "json"] = Field(
         "console", description="Log lines for people or for programs."
-    )
-    supervisor: bool = Field(
-        True, description="Run under a supervisor, which replaces a process that stalls or dies."
-    )
-    workers: PositiveInt = Field(
-        1, description="Processes that serve, under one supervisor; each is replaced by itself."
-    )
-    worker_port: int | None = Field(
-        None,
-        ge=0,
-        le=65535,
-        description="First of the ports at which each worker is reached alone, for its metrics;"
-        " unset: none.",
-    )
-    stall_seconds: PositiveFloat = Field(
-        5.0, description="Time after which an event loop that does not turn has stalled."
-    )
-    shutdown_seconds: PositiveInt = Field(
-        3, description="Time for open requests to end after a signal to stop."
-    )
-    farewell_seconds: PositiveFloat = Field(
-        3.0, description="Time over which members are sent away, evenly, after a signal to stop."
     )
 
     open_sign_in: bool = Field(True, description="Anybody may sign in with a name of their own.")
@@ -189,12 +182,6 @@ class Settings(RateSettings, HistorySettings):
         if urls:
             split_urls(urls)
         return urls or None
-
-    @model_validator(mode="after")
-    def _workers_supervised(self) -> Self:
-        if not self.supervisor and (self.workers > 1 or self.worker_port is not None):
-            raise ValueError("workers and worker_port need the supervisor")
-        return self
 
     @property
     def database(self) -> str:

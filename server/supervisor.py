@@ -171,7 +171,8 @@ def main() -> None:
     try:
         supervisor = Supervisor(plan)
     except OSError as error:
-        where = f"{plan.host} port {plan.port}"
+        own = "" if plan.worker_port is None else f" or one from port {plan.worker_port} on"
+        where = f"{plan.host} port {plan.port}{own}"
         sys.exit(f"Error: Cannot listen on {where}: {(error.strerror or str(error)).lower()}")
     status = supervisor.run()
     if status in {-signal.SIGTERM, -signal.SIGINT}:

@@ -132,5 +132,6 @@ def test_another_database_is_refused() -> None:
 
 
 def test_the_size_of_the_pool_is_a_parameter() -> None:
-    opened = schema.engine("postgresql://somebody@somewhere/palimpsest", pool_size=2)
-    assert opened.pool.size() == 2
+    url = "postgresql://somebody@somewhere/palimpsest"
+    opened = schema.engine(url, pool_size=2, pool_overflow=0)
+    assert (opened.pool.size(), opened.pool._max_overflow) == (2, 0)

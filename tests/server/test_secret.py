@@ -4,7 +4,7 @@ from pathlib import Path
 
 from persistence.store import MemoryStore
 from server.opening import opened_database
-from server.secret import bus_key, secret_key
+from server.secret import secret_key
 from server.settings import Settings
 
 ELSEWHERE = "postgresql://somewhere/palimpsest"
@@ -67,13 +67,3 @@ def test_a_key_in_a_database_is_there_when_it_is_opened_again(tmp_path: Path) ->
         with opened_database(settings) as store:
             keys.add(secret_key(settings, store))
     assert len(keys) == 1
-
-
-def test_what_seals_the_bus_follows_from_the_key_and_is_another(
-    tmp_path: Path, store: MemoryStore
-) -> None:
-    key = secret_key(Settings(data_dir=tmp_path), store)
-    assert bus_key(key) == bus_key(key)
-    assert len(bus_key(key)) == 64
-    assert bus_key(key + "x") != bus_key(key)
-    assert key.encode() not in bus_key(key)

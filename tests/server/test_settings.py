@@ -71,6 +71,12 @@ def test_workers_without_a_supervisor_are_an_error(chosen: Any) -> None:
     assert Settings(supervisor=False, workers=1).workers == 1
 
 
+def test_every_worker_has_a_port_if_one_has() -> None:
+    assert Settings(workers=2, worker_port=65534).worker_port == 65534
+    with pytest.raises(ValidationError, match="without a port"):
+        Settings(workers=3, worker_port=65534)
+
+
 def test_a_url_that_is_not_of_redis_is_refused() -> None:
     with pytest.raises(ValidationError, match="redis://"):
         Settings(redis_url="http://localhost")
