@@ -24,7 +24,7 @@ from server.telemetry import Telemetry
 # against what they send, and all of it is refused. Whoever may only have been there counts a third.
 MOST_ENDED = 3
 DOUBTS = 3
-LOOK_SECONDS = 2.0  # how often it is looked whether anything was released
+LOOK_SECONDS = 2.0  # how often it is looked whether anything was released, or put away elsewhere
 
 
 class Quarantine:
@@ -32,10 +32,6 @@ class Quarantine:
 
     def __init__(self) -> None:
         self._watched: dict[tuple[int, str], list[Suspect]] = {}
-
-    def __bool__(self) -> bool:
-        """Whether anybody is watched."""
-        return bool(self._watched)
 
     def watch(self, suspects: Iterable[Suspect]) -> None:
         """Watch the authors of these, and nobody else."""
@@ -60,7 +56,7 @@ class Quarantine:
 async def open_quarantine(
     store: Store, slate: NoSlate, telemetry: Telemetry
 ) -> AsyncIterator[Quarantine]:
-    """Put away what the last worker had in hand, and watch; releases are noticed meanwhile."""
+    """Put away what the last worker had in hand, and watch; what others do is noticed meanwhile."""
     quarantine = Quarantine()
     await to_thread.run_sync(_put_away, store, slate, telemetry)
     await _look(store, quarantine, telemetry)
@@ -117,8 +113,6 @@ async def _look(store: Store, quarantine: Quarantine, telemetry: Telemetry) -> N
 async def _look_for_ever(store: Store, quarantine: Quarantine, telemetry: Telemetry) -> None:
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        if not quarantine:
-            continue
         try:
             await _look(store, quarantine, telemetry)
         except Exception:  # noqa: BLE001 - the database's trouble: who is watched stays watched

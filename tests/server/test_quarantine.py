@@ -104,6 +104,15 @@ async def test_a_release_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "palimpsest_quarantined 0.0" in telemetry.exposition().decode()
 
 
+async def test_what_another_process_puts_away_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quarantines, "LOOK_SECONDS", 0.001)
+    store = _store()
+    async with open_quarantine(store, Slate.make(), Telemetry()) as here:
+        assert not here.watches(1, "ada")
+        async with open_quarantine(store, _slate("ada"), Telemetry()):
+            await until(lambda: here.watches(1, "ada"))
+
+
 async def test_who_is_watched_stays_so_while_the_database_is_in_trouble(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
