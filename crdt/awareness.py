@@ -51,6 +51,21 @@ class Awareness:
         stamped = [self._stamp(showing, entry) for entry in entries]
         return [entry for entry in stamped if self._take(showing, entry)]
 
+    def relay(self, showing: Showing, entries: Iterable[Entry]) -> list[Entry]:
+        """Take in what another server process received and stamped; return as `receive` does."""
+        return [entry for entry in entries if self._take(showing, entry)]
+
+    def rely_on(self, ownership: Ownership) -> None:
+        """Go by another value of the same article's ownership; claims made here go with it."""
+        for client, author in self._ownership.claims().items():
+            if ownership.owner(client) is None:
+                ownership.claim(client, author)
+        self._ownership = ownership
+
+    def shown(self, client: int) -> Entry:
+        """What everybody sees under a client id that is shown."""
+        return self._states[client]
+
     def _stamp(self, showing: Showing, entry: Entry) -> Entry:
         if entry.state == GONE:
             return entry

@@ -2,8 +2,8 @@
 
 Two processes may each admit an edit without having seen the other's. Content commutes, but three
 decisions of an admission do not: who inserted an ID (the first), who deleted it (the first), and
-which living copy of a text is carried (see Carry). Where none of them is touched by both sides, each
-side's edits are what they would have been, had they been admitted after the other's.
+which living copy of a text is carried (see Carry). Where none of them is touched by both sides,
+each side's edits are what they would have been, had they been admitted after the other's.
 """
 
 from collections.abc import Iterable, Sequence

@@ -7,7 +7,8 @@ Refusal
 ├── UpdateTooLarge          well formed so far, but beyond a limit
 ├── Forbidden               this connection may not do that
 │   ├── ReadOnly            it may read only
-│   └── ForeignClient       new content under another author's client id
+│   ├── ForeignClient       new content under another author's client id
+│   └── ForkedClient        other content under IDs that the same client id has used
 ├── PresenceRefused         a presence that is too large or no JSON object
 ├── StructureRefused        a struct that this document does not hold, or holds elsewhere
 ├── StandsAgain             text that is to be brought back is there already
@@ -74,6 +75,12 @@ class ForeignClient(Forbidden):
     """The update brings new content under a client id of another author (law 2)."""
 
     code = "foreign-client-id"
+
+
+class ForkedClient(Forbidden):
+    """The update has other content under IDs that its client id has used already."""
+
+    code = "forked-client"
 
 
 class PresenceRefused(Refusal):

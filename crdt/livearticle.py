@@ -58,16 +58,19 @@ class LiveArticle:
         self._loom.finish()
         return self._loom.weave
 
-    def replay(self, rows: Sequence[tuple[int, Edit]]) -> None:
+    def replay(self, rows: Sequence[tuple[int, Edit]]) -> bytes:
         """Take in log rows after the head, in seq order, each with its time (Unix ms).
 
-        They were admitted once, so nothing is asked again.
+        They were admitted once, so nothing is asked again. Edits that were admitted and applied
+        here and will follow these rows in the log must commute with them. Returns one update with
+        all that was new.
         """
         for at_ms, edit in rows:
             self.ledger.credit(edit, at_ms)
             self._loom.replay(edit)
-        self.document.apply([edit.payload for _, edit in rows])
+        update = self.document.apply([edit.payload for _, edit in rows])
         self.committed([edit for _, edit in rows])
+        return update
 
     def admit(
         self,

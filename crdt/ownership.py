@@ -56,6 +56,10 @@ class Ownership:
             self._release(self._claimants[client], client)
         self._stored[client] = author
 
+    def claims(self) -> dict[int, str]:
+        """The owners that are claimed and not stored: client id -> author id."""
+        return dict(self._claimants)
+
     def owners(self) -> dict[int, str]:
         """All owners, stored or claimed: client id -> author id."""
         return self._claimants | self._stored

@@ -20,7 +20,7 @@ from server.headers import SafeHeaders
 from server.historian import Historian
 from server.logs import open_log
 from server.newcomers import Newcomers
-from server.opening import open_database
+from server.opening import open_bus, open_database
 from server.oversized import Oversized
 from server.pages import page_routes
 from server.passphrases import Passphrases
@@ -55,18 +55,22 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
-        async with (
-            _open(settings, store) as opened,
-            open_quarantine(opened, slate, telemetry) as quarantine,
-            Rooms(opened, settings, telemetry, slate) as rooms,
-            Historian(settings, telemetry, store, settings.historian_seconds) as historian,
-            Historian(settings, telemetry, store, settings.digest_seconds) as chronicler,
-        ):
-            reviser = Reviser(opened, rooms, chronicler, telemetry, settings.root_name)
-            async with Revising(rooms, reviser, settings, telemetry):
-                yield await _furnish(
-                    settings, telemetry, opened, rooms, quarantine, historian, reviser
-                )
+        async with _open(settings, store) as opened:
+            key = await to_thread.run_sync(secret_key, settings, opened)
+            async with (
+                open_quarantine(opened, slate, telemetry) as quarantine,
+                Rooms(
+                    opened, settings, telemetry, slate, open_bus(settings, key, telemetry)
+                ) as rooms,
+                Historian(settings, telemetry, store, settings.historian_seconds) as historian,
+                Historian(settings, telemetry, store, settings.digest_seconds) as chronicler,
+            ):
+                reviser = Reviser(opened, rooms, chronicler, telemetry, settings.root_name)
+                async with Revising(rooms, reviser, settings, telemetry):
+                    tokens = Tokens(settings, key)
+                    yield await _furnish(
+                        settings, telemetry, opened, tokens, rooms, quarantine, historian, reviser
+                    )
 
     return Starlette(
         routes=[
@@ -97,12 +101,12 @@ async def _furnish(
     settings: Settings,
     telemetry: Telemetry,
     store: Store,
+    tokens: Tokens,
     rooms: Rooms,
     quarantine: Quarantine,
     historian: Historian,
     reviser: Reviser,
 ) -> State:
-    tokens = Tokens(settings, await to_thread.run_sync(secret_key, settings, store))
     newcomers = Newcomers(store.authors, Palette())
     if settings.sample_article:
         await plant_sample(store, rooms, newcomers)

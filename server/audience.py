@@ -10,7 +10,9 @@ from crdt.errors import Refusal
 from crdt.messages import Entry, encode_attribution, encode_presence
 from crdt.ownership import Ownership
 from persistence.authors import Author
+from server.elsewhere import Elsewhere
 from server.member import Member
+from server.news import Present, Shown
 from server.outbox import Parcel
 from server.telemetry import Telemetry
 
@@ -19,10 +21,15 @@ from server.telemetry import Telemetry
 PACE = 20e-6
 
 
+def _nobody(_shown: Iterable[Shown]) -> None:
+    """There are no other processes."""
+
+
 class Audience:
     """The members, their presence, and the authors that they read of.
 
-    `authors` has every author that the article's ledger names.
+    `authors` has every author that the article's ledger names. `tell` has other processes hear
+    what members show.
     """
 
     def __init__(
@@ -31,9 +38,13 @@ class Audience:
         limits: PresenceLimits,
         authors: Mapping[str, Author],
         telemetry: Telemetry,
+        tell: Callable[[Iterable[Shown]], None] = _nobody,
     ) -> None:
         self._members: set[Member] = set()
         self._awareness = Awareness(ownership, limits)
+        self._elsewhere = Elsewhere(self._awareness)
+        self._tell = tell
+        self._untold: dict[int, Shown] = {}
         self._authors = dict(authors)
         self._telemetry = telemetry
         self._news: dict[int, Entry] = {}
@@ -60,6 +71,15 @@ class Audience:
         """Whether the author was known by another name or colour."""
         return self._authors.get(author.id, author) != author
 
+    @property
+    def writers(self) -> bool:
+        """Whether anybody is here, or in the article elsewhere, who may write."""
+        return bool(self._elsewhere) or any(member.showing for member in self._members)
+
+    def strangers(self, authors: Iterable[str]) -> set[str]:
+        """Those of the author ids whose names are not known."""
+        return set(authors).difference(self._authors)
+
     def know(self, author: Author) -> None:
         """Note the name and colour of an author who may write."""
         self._authors[author.id] = author
@@ -69,7 +89,7 @@ class Audience:
         self._members.remove(member)
         self._telemetry.members.dec()
         if member.showing is not None:
-            self._show(self._awareness.leave(member.showing))
+            self._show_and_tell(member.showing.author, self._awareness.leave(member.showing))
 
     def present(self, member: Member, entries: Iterable[Entry]) -> None:
         """Take in a member's presence; PresenceRefused. A reader without a name has only an echo.
@@ -80,7 +100,34 @@ class Audience:
         if member.showing is None:
             member.put(Parcel.of(encode_presence(entries)))
         else:
-            self._show(self._awareness.receive(member.showing, entries))
+            shown = self._awareness.receive(member.showing, entries)
+            self._show_and_tell(member.showing.author, shown)
+
+    def hear(self, news: Present, now: float) -> None:
+        """Take in what another process told of presence; `now` in seconds."""
+        self._show(self._elsewhere.hear(news.process, news.shown, now, whole=news.whole))
+
+    def forget(self, before: float) -> None:
+        """Let those go whose process was not heard of since (seconds)."""
+        self._show(self._elsewhere.forget(before))
+
+    def shown_here(self) -> list[Shown]:
+        """What the members show."""
+        showings = [member.showing for member in self._members if member.showing]
+        return [
+            Shown(showing.author, self._awareness.shown(client))
+            for showing in showings
+            for client in showing.clocks
+        ]
+
+    def rely_on(self, ownership: Ownership) -> None:
+        """Go by another value of the article's ownership."""
+        self._awareness.rely_on(ownership)
+
+    def _show_and_tell(self, author: str, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            self._untold[entry.client] = Shown(author, entry)
+            self._show([entry])
 
     def _show(self, entries: Iterable[Entry]) -> None:
         """Show presence to everybody soon, the latest of each client."""
@@ -96,6 +143,9 @@ class Audience:
         self._news.clear()
         for member in self._members:
             member.put(parcel)
+        if self._untold:
+            told, self._untold = self._untold, {}
+            self._tell(told.values())
 
     def show_everybody(self, member: Member) -> None:
         """Show a member who is here; what has changed since the last flush comes with the next."""

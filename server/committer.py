@@ -7,15 +7,15 @@ the storage is out of order there are no commits: what is queued is put off.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Self
+from typing import NamedTuple, Protocol, Self
 
 from crdt.errors import Refusal
 from persistence.errors import HeadMoved, LogUnavailable
-from persistence.log import UpdateLog
+from persistence.log import Entry, UpdateLog
 from server.pace import Pace
 from server.refusals import StorageUnavailable
 from server.room import Room
@@ -29,28 +29,45 @@ GATE_SECONDS = 0.01  # the longest that one turn's gating may hold the event loo
 Turns = dict[Room, Turn]
 
 
-class Committer:
-    """`async with Committer(...)`: turns run inside; leaving it waits for what is queued.
+class Stored(NamedTuple):
+    """A turn that is durable, and the rows of other processes that came right before it."""
 
-    `drop` is called with a room whose memory may differ from the log, and the reason for its
-    members; they bring their edits again (law 1). `recovered` is called when edits that were put
-    off can be stored again.
-    """
+    turn: Turn
+    theirs: Sequence[Entry]
+
+
+class Owner(Protocol):
+    """Whose rooms they are: what the committer has done with them."""
+
+    def drop(self, room: Room, reason: Refusal) -> None:
+        """Throw away a room that may differ from the log; its members come again (law 1)."""
+
+    async def renew(self, room: Room) -> None:
+        """Make a room anew from the log, into which others have put what ours cannot follow."""
+
+    async def take_in(self, room: Room, theirs: Sequence[Entry]) -> None:
+        """Take rows of other processes into a room, in front of its own that are not shown yet."""
+
+    def stored(self, room: Room, turn: Turn) -> None:
+        """Hear of a turn that is stored and shown."""
+
+    def recovered(self) -> None:
+        """Hear that edits that were put off can be stored again."""
+
+
+class Committer:
+    """`async with Committer(...)`: turns run inside; leaving it waits for what is queued."""
 
     def __init__(
-        self,
-        log: UpdateLog,
-        telemetry: Telemetry,
-        drop: Callable[[Room, Refusal], None],
-        recovered: Callable[[], None],
-        pace: Pace | None = None,
+        self, log: UpdateLog, telemetry: Telemetry, owner: Owner, pace: Pace | None = None
     ) -> None:
         self._log = log
         self._telemetry = telemetry
-        self._drop = drop
+        self._owner = owner
         self._pace = pace or Pace()
-        self.storage = Storage(self._check, recovered, telemetry)
+        self.storage = Storage(self._check, owner.recovered, telemetry)
         self._awake: dict[Room, None] = {}
+        self._renewals: set[asyncio.Task[None]] = set()
         self._something = asyncio.Event()
         self._stopping = asyncio.Event()
         self._stack = AsyncExitStack()
@@ -78,7 +95,7 @@ class Committer:
         self._something.set()
 
     async def _run(self) -> None:
-        while self._awake or not self._stopping.is_set():
+        while self._awake or self._renewals or not self._stopping.is_set():
             await self._something.wait()
             await self._pace.rest()
             self._something.clear()
@@ -94,17 +111,20 @@ class Committer:
         gated = monotonic()
         committed = await self._commit(turns, at) if turns else {}
         stored = monotonic()
-        for room, turn in committed.items():
-            self._end_room(room, turn)
+        late = [
+            room for room, (turn, theirs) in committed.items() if not self._end(room, turn, theirs)
+        ]
         ended = monotonic()
         self._pace.worked(started, ended - stored + gated - started)
+        for room in late:
+            await self._end_late(room, *committed[room])
         if committed:
-            self._count(committed, ended - started)
+            self._count(committed, stored - gated, monotonic() - started)
 
-    def _count(self, committed: Turns, seconds: float) -> None:
-        rows = [row for turn in committed.values() for row in turn.append.rows]
+    def _count(self, committed: dict[Room, Stored], commit: float, seconds: float) -> None:
+        rows = [row for turn, _ in committed.values() for row in turn.append.rows]
         size = sum(len(row.payload) for row in rows)
-        self._telemetry.turn(len(committed), len(rows), size, seconds)
+        self._telemetry.turn(len(committed), len(rows), size, commit, seconds)
 
     def _put_off(self) -> None:
         """Have the writers told that nothing can be stored just now."""
@@ -134,24 +154,38 @@ class Committer:
             self._fault(room, "The gate or the document of a room failed.")
             return None
 
-    def _end_room(self, room: Room, turn: Turn) -> None:
+    def _end(self, room: Room, turn: Turn, theirs: Sequence[Entry]) -> bool:
+        """Show a turn, unless rows of other processes have to be shown before it."""
+        if theirs:
+            return False
         try:
             room.end_turn(turn)
+            self._owner.stored(room, turn)
         except Exception:  # noqa: BLE001 - as above; what is committed comes with the next load
             self._fault(room, "A room could not show what was committed.")
+        return True
+
+    async def _end_late(self, room: Room, turn: Turn, theirs: Sequence[Entry]) -> None:
+        try:
+            await self._owner.take_in(room, theirs)
+        except Exception:  # noqa: BLE001 - as above
+            self._fault(room, "A room could not take in what other processes stored.")
+        else:
+            self._end(room, turn, ())
 
     def _fault(self, room: Room, event: str) -> None:
         self._telemetry.fault(event)
-        self._drop(room, StorageUnavailable("Something went wrong here; please try again."))
+        self._owner.drop(room, StorageUnavailable("Something went wrong here; please try again."))
 
-    async def _commit(self, turns: Turns, at: datetime) -> Turns:
-        """Make the turns durable; return those that are, after dropping the rooms of the others."""
+    async def _commit(self, turns: Turns, at: datetime) -> dict[Room, Stored]:
+        """Make the turns durable; return those that are. The rooms of the others are seen to."""
         batch = [turn.append for turn in turns.values()]
         try:
-            await self._scribe.do(self._log.append, batch, at)
+            theirs = await self._scribe.do(self._log.append, batch, at)
         except HeadMoved as moved:
-            self._fail(room for room in turns if room.article in moved.articles)
-            rest = {room: turn for room, turn in turns.items() if not room.ended}
+            rest = {r: turn for r, turn in turns.items() if r.article not in moved.articles}
+            for room in turns.keys() - rest.keys():
+                self._renew(room)
             return await self._commit(rest, at) if rest else {}
         except LogUnavailable as trouble:  # the outcome is unknown
             self._telemetry.fault("The database did not take a commit.")
@@ -162,14 +196,25 @@ class Committer:
             self._telemetry.fault("A commit failed.")
             return await self._commit_one_by_one(turns, at)
         self.storage.worked()
-        return turns
+        return {r: Stored(turn, theirs.get(r.article, ())) for r, turn in turns.items()}
 
-    async def _commit_one_by_one(self, turns: Turns, at: datetime) -> Turns:
+    def _renew(self, room: Room) -> None:
+        """Have a room made anew, beside the turns of the others."""
+        room.pause()
+        renewal = asyncio.create_task(self._owner.renew(room), name=f"renew {room.article}")
+        self._renewals.add(renewal)
+        renewal.add_done_callback(self._renewed)
+
+    def _renewed(self, renewal: "asyncio.Task[None]") -> None:
+        self._renewals.discard(renewal)
+        self._something.set()
+
+    async def _commit_one_by_one(self, turns: Turns, at: datetime) -> dict[Room, Stored]:
         """What has been stored after all, its head has moved, so that it is not stored twice."""
         if len(turns) == 1 or not self.storage.ok:
             self._fail(turns)
             return {}
-        committed: Turns = {}
+        committed: dict[Room, Stored] = {}
         for room, turn in turns.items():
             committed |= await self._commit({room: turn}, at)
         return committed
@@ -180,4 +225,4 @@ class Committer:
     def _fail(self, rooms: Iterable[Room]) -> None:
         for room in rooms:
             reason = StorageUnavailable("Your last edits could not be stored yet; trying again.")
-            self._drop(room, reason)
+            self._owner.drop(room, reason)

@@ -5,33 +5,49 @@ article, and not yet in the log until `settle`.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from crdt.concurrency import commute, contradicts
 from crdt.edit import Edit, merge_edits
-from crdt.errors import MissingDependencies, Refusal
+from crdt.errors import ForkedClient, MissingDependencies, Refusal
 from crdt.livearticle import LiveArticle
 from crdt.typingrun import TypingRun
-from persistence.edits import row_of
-from persistence.log import Append
+from crdt.update import decode_update
+from persistence.edits import edit_of, row_of
+from persistence.log import Append, Entry
 from server.parking import Parking
 from server.slate import NO_SLATE, NoSlate
 from server.submission import Submission, Writer
 from server.turn import Turn
 
 
+def _nothing() -> None:
+    """Nobody else writes."""
+
+
 class Intake:
-    """Queue and parking in front of the live article with the id `article`."""
+    """Queue and parking in front of the live article with the id `article`.
+
+    `missed` is called when an update builds on what is not here, and may be in the log.
+    """
 
     def __init__(
-        self, article: int, live: LiveArticle, parking: Parking, slate: NoSlate = NO_SLATE
+        self,
+        article: int,
+        live: LiveArticle,
+        parking: Parking,
+        slate: NoSlate = NO_SLATE,
+        missed: Callable[[], None] = _nothing,
     ) -> None:
         self._slate = slate
+        self._missed = missed
         self._article = article
         self._live = live
         self._parking = parking
         self._queue: deque[Submission] = deque()
         self._admitted: list[Edit] = []
-        self._unstored: list[Writer] = []  # of each admitted submission
+        self._unstored: list[Submission] = []  # what was admitted
+        self._arrived = False  # rows of other processes, since what is parked was tried last
 
     @property
     def waiting(self) -> bool:
@@ -62,10 +78,10 @@ class Intake:
             if not self._attempt_run(at_ms):
                 self._attempt_or_park(attempt, self._queue[0])
                 self._queue.popleft()
-        if not self._admitted:
-            return None
-        self._parking.retry(attempt, self._live.has)
-        return self._turn(at_ms)
+        if self._admitted or self._arrived:
+            self._arrived = False
+            self._parking.retry(attempt, self._live.has)
+        return self._turn(at_ms) if self._admitted else None
 
     def _attempt_run(self, at_ms: int) -> bool:
         """Gate at once all that goes on from the next update; False when nothing came of it.
@@ -79,7 +95,7 @@ class Intake:
         if run is None or not self._gate_run(first, run, at_ms):
             return False
         for _ in range(run.length):
-            self._queue.popleft()
+            self._unstored.append(self._queue.popleft())
         return True
 
     def _same(self, first: Submission) -> Iterator[bytes]:
@@ -98,7 +114,7 @@ class Intake:
             return False
         if edit is None:
             return False
-        self._keep(edit, [first.writer] * run.length)
+        self._keep(edit)
         return True
 
     def _admit_one(self, submission: Submission, update: bytes, at_ms: int) -> Edit | None:
@@ -107,10 +123,9 @@ class Intake:
             return self._live.restore(restoration, writer.author, at_ms, submission.rules)
         return self._live.admit(update, writer.author, at_ms, submission.rules, writer.bring)
 
-    def _keep(self, edit: Edit, writers: list[Writer]) -> None:
+    def _keep(self, edit: Edit) -> None:
         self._slate.keep()
         self._admitted.append(edit)
-        self._unstored += writers
 
     def _attempt_or_park(
         self, attempt: Callable[[Submission], bool], submission: Submission
@@ -120,6 +135,8 @@ class Intake:
         except MissingDependencies as missing:
             if submission.writer.stuck or not self._parking.park(submission, missing.needed):
                 self._send_away(submission, missing)
+            else:
+                self._missed()
 
     def _attempt(self, submission: Submission, at_ms: int) -> bool:
         """Gate one update, say whether it brought anything; MissingDependencies: it has to wait."""
@@ -135,7 +152,8 @@ class Intake:
         if edit is None:
             writer.stored(self._live.head)
             return False
-        self._keep(edit, [writer])
+        self._keep(edit)
+        self._unstored.append(submission)
         return True
 
     def put_off(self, refusal: Refusal, more_time: Callable[[], bool]) -> None:
@@ -161,15 +179,35 @@ class Intake:
         self._slate.apply()
         update = self._live.document.apply(edit.payload for edit in edits)
         rows = tuple(row_of(edit) for edit in edits)
-        append = Append(self._article, self._live.head, rows, self._live.claims(edits))
+        claims = self._live.claims(edits)
+        append = Append(self._article, self._live.head, rows, claims, _follower_of(edits))
         return Turn(append, edits, update, at_ms)
 
     def settle(self, turn: Turn) -> list[Writer]:
         """Note that a turn is committed; give the writers to be told."""
         self._live.committed(turn.edits)
         self._admitted.clear()
-        writers, self._unstored = self._unstored, []
-        return writers
+        stored, self._unstored = self._unstored, []
+        return [submission.writer for submission in stored]
+
+    def arrived(self) -> bool:
+        """Note that other processes' rows are in the live article; whether that may let some in."""
+        self._arrived = bool(self._parking)
+        return self._arrived
+
+    def renew(self, live: LiveArticle, between: Sequence[Edit]) -> None:
+        """Go on with another live article, in which what was admitted and not stored is not.
+
+        It is gated again, but for what contradicts `between`, the edits of others that have come
+        into the log instead.
+        """
+        self._live = live
+        unstored, self._unstored = self._unstored, []
+        self._admitted.clear()
+        forked = [submission for submission in unstored if _contradicts(submission, between)]
+        self._queue.extendleft(s for s in reversed(unstored) if s not in forked)
+        for submission in forked:
+            submission.writer.refused(ForkedClient("Another copy of this editor wrote instead."))
 
     def send_away_expired(self) -> None:
         """Send away what has been parked too long; only while nothing is uncommitted."""
@@ -189,11 +227,25 @@ class Intake:
         """Tell whoever waits for an update to be stored that it will not be, and forget all."""
         for writer in self._writers():
             writer.lost(refusal)
+        self._missed = _nothing  # it knows the room, which is to leave memory at once
         self._queue.clear()
         self._admitted.clear()
         self._unstored.clear()
         self._parking.clear()
 
     def _writers(self) -> Iterator[Writer]:
-        yield from self._unstored
-        yield from (submission.writer for submission in self._queue)
+        yield from (submission.writer for submission in (*self._unstored, *self._queue))
+
+
+def _follower_of(edits: Sequence[Edit]) -> Callable[[Sequence[Entry]], bool]:
+    """Make the answer to whether these edits may follow what other processes stored."""
+
+    def follows(between: Sequence[Entry]) -> bool:
+        return commute(edits, [edit_of(entry)[1] for entry in between])
+
+    return follows
+
+
+def _contradicts(submission: Submission, between: Sequence[Edit]) -> bool:
+    update = decode_update(submission.update, submission.rules.limits)
+    return contradicts(update.structs, between)

@@ -79,7 +79,7 @@ class Revising:
     def _look_at(self, room: Room) -> None:
         occasion = self._occasions.setdefault(room.article, Occasion(self._patience))
         now = self._clock()
-        occasion.look(room.head, now, writers=any(member.showing for member in room.audience))
+        occasion.look(room.head, now, writers=room.audience.writers)
         reason = occasion.due(now)
         if reason is not None:
             self._queue(room.article, reason)

@@ -5,14 +5,16 @@ The room's article runs ahead of the log while a turn is being committed, and no
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from crdt.attribution import Attribution
 from crdt.deletions import Deletion
 from crdt.errors import Refusal
 from crdt.livearticle import LiveArticle
 from crdt.messages import encode_sync_update
 from persistence.authors import Author
+from server.arrival import Arrival, credited
 from server.audience import Audience
 from server.intake import Intake
 from server.lacking import Lacking
@@ -26,13 +28,22 @@ from server.turn import Turn
 
 T = TypeVar("T")
 
+MOST_AHEAD = 2_000  # rows of other processes that wait for a commit to end
+
 
 def _ignore(_refusal: Refusal) -> None:
     """Members are told by the close code."""
 
 
+def _alone(_room: "Room") -> None:
+    """Nobody else writes."""
+
+
 class Room:
-    """Audience, intake and live article of one article; `wake` asks the committer for a turn."""
+    """Audience, intake and live article of one article.
+
+    `wake` asks the committer for a turn, `look` has the log read for rows that are missing here.
+    """
 
     def __init__(
         self,
@@ -42,12 +53,16 @@ class Room:
         parking: Parking,
         wake: Callable[["Room"], None],
         slate: NoSlate = NO_SLATE,
+        look: Callable[["Room"], None] = _alone,
     ) -> None:
         self.article = article
         self.audience = audience
         self._live = live
-        self._intake = Intake(article, live, parking, slate)
+        self._intake = Intake(article, live, parking, slate, lambda: look(self))
         self._wake = wake
+        self._look = look
+        self._paused = False  # until it is renewed
+        self._ahead: dict[int, Arrival] = {}  # by seq, until the room is at rest
         self._preparation = Preparation(live, lambda: wake(self))
         self._ended: Refusal | None = None
         self._waiting: list[tuple[Callable[[LiveArticle], None], Callable[[Refusal], None]]] = []
@@ -159,6 +174,8 @@ class Room:
 
         The room is not at rest until `end_turn`.
         """
+        if self._paused:
+            return None
         if not self._live.ready:
             self._preparation.begin()  # and it wakes us
             return None
@@ -169,6 +186,8 @@ class Room:
 
     def put_off(self, refusal: Refusal, more_time: Callable[[], bool]) -> None:
         """Turn away what is queued, since nothing can be stored, while there is `more_time`."""
+        if self._paused:
+            return
         self._intake.put_off(refusal, more_time)
         if self._intake.waiting:
             self._wake(self)
@@ -190,21 +209,81 @@ class Room:
             return
         for writer in self._intake.settle(turn):
             writer.stored(self.head)
-        self._fan_out(turn)
+        self._fan_out(turn.update, self.head, turn.added)
+        self._rest()
+
+    def _rest(self) -> None:
+        """Do what waited for the room to be at rest."""
         while self._waiting:
             act, _ = self._waiting[0]
             act(self._live)
             del self._waiting[0]
+        self._catch_up()
 
-    def _fan_out(self, turn: Turn) -> None:
-        """Encode once and share the bytes."""
-        update = encode_sync_update(turn.update)
+    def _fan_out(self, update: bytes, seq: int, added: Callable[[], Attribution]) -> None:
+        """Encode once and share the bytes; `added` tells who wrote it, for those who ask."""
+        message = encode_sync_update(update)
 
         def told() -> Parcel:
-            attribution = self.audience.encode_attribution(self.head, turn.added())
-            return Parcel.of(attribution, update, seq=self.head)
+            return Parcel.of(self.audience.encode_attribution(seq, added()), message, seq=seq)
 
-        self.audience.show(Parcel.of(update, seq=self.head), told)
+        self.audience.show(Parcel.of(message, seq=seq), told)
+
+    def follow(self, arrivals: Sequence[Arrival]) -> None:
+        """Take in rows that other processes stored, now or when the room is at rest; show them.
+
+        Their authors are known here. Where rows before them are missing, the log is looked at.
+        """
+        self._ahead.update((arrival.seq, arrival) for arrival in arrivals)
+        if self.resting:
+            self._catch_up()
+        elif len(self._ahead) > MOST_AHEAD:
+            self._ahead.clear()
+            self._look(self)
+
+    def _catch_up(self) -> None:
+        rows: list[Arrival] = []
+        while (arrival := self._ahead.pop(self.head + 1 + len(rows), None)) is not None:
+            rows.append(arrival)
+        if rows:
+            self.take_in(rows)
+        if any(seq > self.head for seq in self._ahead):
+            self._look(self)
+        self._ahead.clear()
+
+    def take_in(self, arrivals: Sequence[Arrival]) -> None:
+        """Take in and show the rows right after the head, though the room may not be at rest.
+
+        What is uncommitted here must commute with them, and be stored behind them.
+        """
+        if self._ended is not None:
+            return
+        update = self._live.replay([(arrival.at_ms, arrival.edit) for arrival in arrivals])
+        self._fan_out(update, self.head, lambda: credited(arrivals))
+        if self._intake.arrived():
+            self._wake(self)
+
+    def pause(self) -> None:
+        """Begin no turn, and do not be at rest, until the room is renewed."""
+        self._paused = True
+
+    def renew(self, live: LiveArticle, between: Sequence[Arrival]) -> LiveArticle:
+        """Go on with a live article from the log, since what was in hand cannot follow that.
+
+        `between` are the rows after the head. What was in hand is gated again. Returns the live
+        article that was, which the caller closes.
+        """
+        old, self._live, self._paused = self._live, live, False
+        self._preparation.stop()
+        self._preparation = Preparation(live, lambda: self._wake(self))
+        self._lacking.forget()
+        self.audience.rely_on(live.ownership)
+        for arrival in between:
+            self._fan_out(arrival.edit.payload, arrival.seq, lambda: credited([arrival]))  # noqa: B023 - called at once
+        self._intake.renew(live, [arrival.edit for arrival in between])
+        self._rest()
+        self._wake(self)
+        return old
 
     def expire(self) -> None:
         """Send away what has been parked too long."""

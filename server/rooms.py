@@ -1,7 +1,7 @@
 """The rooms of this process: opened once, whoever comes; closed when nobody has been in them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,22 +15,28 @@ from crdt.livearticle import LiveArticle
 from crdt.spans import Span
 from persistence.articles import Article
 from persistence.authors import Author
+from persistence.log import Entry
 from persistence.store import Store
+from server.arrival import Arrival, arrivals_of
 from server.audience import Audience
+from server.bus import Bus, LocalBus
 from server.committer import Committer
 from server.farewell import say_farewell
+from server.follower import Follower
 from server.limits import presence_limits
 from server.loading import load
+from server.neighbours import Neighbours
 from server.parking import Parking
 from server.pen import write
 from server.place import Place
 from server.reaper import Reaper
-from server.refusals import ShuttingDown
+from server.refusals import ShuttingDown, StorageUnavailable
 from server.room import Room
 from server.settings import Settings
 from server.slate import NO_SLATE, NoSlate
 from server.storage import Storage
 from server.telemetry import Telemetry
+from server.turn import Turn
 
 LOADS_AT_ONCE = 4  # each is work for the one interpreter: more only take turns with the loop
 GOODBYE = "The server is about to stop; it will be back soon."
@@ -46,16 +52,26 @@ class Snapshot:
 
 
 class Rooms:
-    """`async with Rooms(...)`: articles can be opened inside; leaving it commits what is queued."""
+    """`async with Rooms(...)`: articles can be opened inside; leaving it commits what is queued.
+
+    Other processes on the same store are heard over the `bus`, and followed in the log.
+    """
 
     def __init__(
-        self, store: Store, settings: Settings, telemetry: Telemetry, slate: NoSlate = NO_SLATE
+        self,
+        store: Store,
+        settings: Settings,
+        telemetry: Telemetry,
+        slate: NoSlate = NO_SLATE,
+        bus: Bus | None = None,
     ) -> None:
         self._store = store
         self._slate = slate
         self._settings = settings
         self._telemetry = telemetry
-        self._committer = Committer(store.log, telemetry, self._drop, self._ask_again)
+        self._committer = Committer(store.log, telemetry, self)
+        self._follower = Follower(self.open_rooms, store, telemetry)
+        self._neighbours = Neighbours(bus or LocalBus(), self.open_rooms, self._follower, telemetry)
         self._places: dict[int, Place] = {}
         self._loads = CapacityLimiter(LOADS_AT_ONCE)
         self._reaper = Reaper(self._open_places, self._take_out, store, settings, telemetry)
@@ -63,6 +79,8 @@ class Rooms:
 
     async def __aenter__(self) -> Self:
         self._stack.push_async_callback(self._close_all)
+        await self._stack.enter_async_context(self._neighbours)
+        await self._stack.enter_async_context(self._follower)
         await self._stack.enter_async_context(self._committer)
         await self._stack.enter_async_context(self._reaper)
         return self
@@ -74,6 +92,11 @@ class Rooms:
     def running(self) -> bool:
         """Whether edits are being committed."""
         return self._committer.running
+
+    @property
+    def trouble(self) -> str | None:
+        """Why other processes are not heard of at once, a clause for people; None: they are."""
+        return self._neighbours.trouble
 
     @property
     def storage(self) -> Storage:
@@ -106,15 +129,23 @@ class Rooms:
             return await self._load(article)
         except BaseException:
             del self._places[article]
+            self._neighbours.leave(article)
             raise
 
     async def _load(self, article: int) -> Room:
+        """Load an article; what is stored meanwhile is heard of already."""
         settings = self._settings
-        read = partial(load, self._store, article, settings.root_name, settings.claims_per_author)
-        live = await to_thread.run_sync(read, limiter=self._loads)
+        await self._neighbours.join(article)
+        live = await self._read(article)
         named = live.ledger.authors()
         authors = await to_thread.run_sync(self._store.authors.many, named)
-        audience = Audience(live.ownership, presence_limits(settings), authors, self._telemetry)
+        audience = Audience(
+            live.ownership,
+            presence_limits(settings),
+            authors,
+            self._telemetry,
+            partial(self._neighbours.tell_present, article),
+        )
         parking = Parking(
             settings.parked_updates,
             settings.parked_bytes,
@@ -124,7 +155,18 @@ class Rooms:
         )
         self._telemetry.rooms.inc()
         self._places[article].checkpoint = live.restored
-        return Room(article, live, audience, parking, self._committer.wake, self._slate)
+        self._neighbours.opened(article)
+        return Room(article, live, audience, parking, self._committer.wake, self._slate, self._look)
+
+    async def _read(self, article: int) -> LiveArticle:
+        settings = self._settings
+        read = partial(load, self._store, article, settings.root_name, settings.claims_per_author)
+        return await to_thread.run_sync(read, limiter=self._loads)
+
+    def _look(self, room: Room) -> None:
+        """Have the log read for what others stored and we did not hear of."""
+        if not self._neighbours.alone:
+            self._follower.look(room.article)
 
     async def write(self, article: Article, author: Author, text: str) -> int:
         """Add `text` at the end of the article as the author's writing; return the seq.
@@ -138,21 +180,55 @@ class Rooms:
     async def snapshot(self, article: Article) -> Snapshot:
         """Give the committed text and spans."""
         async with self.open(article) as room:
+            if not self._neighbours.alone:
+                await self._follower.catch_up([article.id])
             while not await room.look(LiveArticle.prepare):  # noqa: ASYNC110 - work, no waiting
                 await asyncio.sleep(0)  # others may want something, too
             return await room.look(_snapshot)
 
-    def _drop(self, room: Room, reason: Refusal) -> None:
+    def drop(self, room: Room, reason: Refusal) -> None:
         """Throw a room away; whoever comes next gets a new one from the log."""
         if not room.ended:
             self._reaper.bury(self._take_out(room, reason))
 
+    async def renew(self, room: Room) -> None:
+        """Give a room another live article from the log; its members stay."""
+        try:
+            live = await self._read(room.article)
+            between = await to_thread.run_sync(self._between, room.article, room.head, live.head)
+            await self._follower.introduce(room, between)
+        except Exception:  # noqa: BLE001 - the database's trouble or ours: the members come again
+            self._telemetry.fault("A room could not be made anew.")
+            self.drop(room, StorageUnavailable("Your last edits could not be stored yet."))
+            return
+        self._telemetry.rooms.inc()
+        self._telemetry.renewed.inc()
+        self._reaper.bury(live if room.ended else self._changed(room, live, between))
+
+    def _changed(self, room: Room, live: LiveArticle, between: Sequence[Arrival]) -> LiveArticle:
+        place = self._places[room.article]
+        place.checkpoint, place.grown = live.restored, 0
+        return room.renew(live, between)
+
+    def _between(self, article: int, after: int, until: int) -> list[Arrival]:
+        return arrivals_of(self._store.log.read(article, after, until))
+
+    async def take_in(self, room: Room, theirs: Sequence[Entry]) -> None:
+        """Have a room take in what other processes stored before its own turn."""
+        await self._follower.precede(room, arrivals_of(theirs))
+
+    def stored(self, room: Room, turn: Turn) -> None:
+        """Tell the other processes of a turn."""
+        self._neighbours.tell_stored(room, turn)
+
     def _take_out(self, room: Room, reason: Refusal) -> LiveArticle:
         """End a room and forget it; its live article is the caller's, to be closed."""
         del self._places[room.article]
+        self._neighbours.leave(room.article)
         return room.close(reason)
 
-    def _ask_again(self) -> None:
+    def recovered(self) -> None:
+        """Ask for what was put off."""
         for place in self._open_places():
             place.room.ask_again()
 

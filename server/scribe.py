@@ -8,9 +8,10 @@ import asyncio
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-Work = tuple[Callable[..., None], tuple[Any, ...], "asyncio.Future[None]"]
+T = TypeVar("T")
+Work = tuple[Callable[..., Any], tuple[Any, ...], "asyncio.Future[Any]"]
 
 
 class Scribe:
@@ -27,27 +28,28 @@ class Scribe:
         self._work.put(None)
         await self._loop.run_in_executor(None, self._thread.join)
 
-    def do(self, work: Callable[..., None], *arguments: Any) -> "asyncio.Future[None]":
-        """Have `work` done after all else that was asked for; what it raises is the future's."""
-        done = self._loop.create_future()
+    def do(self, work: Callable[..., T], *arguments: Any) -> "asyncio.Future[T]":
+        """Have `work` done after all else that was asked for; what comes of it is the future's."""
+        done: asyncio.Future[T] = self._loop.create_future()
         self._work.put((work, arguments, done))
         return done
 
     def _run(self) -> None:
         while (asked := self._work.get()) is not None:
             work, arguments, done = asked
-            error: BaseException | None = None
             try:
-                work(*arguments)
-            except BaseException as raised:  # noqa: BLE001 - it is for whoever waits
-                error = raised
-            self._loop.call_soon_threadsafe(_tell, done, error)
+                result = work(*arguments)
+            except BaseException as error:  # noqa: BLE001 - it is for whoever waits
+                self._loop.call_soon_threadsafe(_fail, done, error)
+            else:
+                self._loop.call_soon_threadsafe(_tell, done, result)
 
 
-def _tell(done: "asyncio.Future[None]", error: BaseException | None) -> None:
-    if done.cancelled():  # whoever waited has gone
-        return
-    if error is None:
-        done.set_result(None)
-    else:
+def _tell(done: "asyncio.Future[T]", result: T) -> None:
+    if not done.cancelled():  # whoever waited may have gone
+        done.set_result(result)
+
+
+def _fail(done: "asyncio.Future[T]", error: BaseException) -> None:
+    if not done.cancelled():
         done.set_exception(error)

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from server.logs import Log, silent
 
 TURN_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0)
+COMMIT_ROWS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000)
 SCREENING_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 RECALL_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
@@ -65,6 +66,27 @@ class Telemetry:
             buckets=TURN_SECONDS,
             registry=self.registry,
         )
+        self._commits = Histogram(
+            "palimpsest_commit_seconds",
+            "Committer turns: time until the log has what is new.",
+            buckets=TURN_SECONDS,
+            registry=self.registry,
+        )
+        self._commit_rows = Histogram(
+            "palimpsest_commit_rows",
+            "Committer turns: rows that were stored together.",
+            buckets=COMMIT_ROWS,
+            registry=self.registry,
+        )
+        self.head_lag = self._gauge(
+            "head_lag", "Rows by which the article farthest behind lagged at the last look."
+        )
+        self._healed = self._counter(
+            "healed", "Rows of other processes that were read from the log, since no news came."
+        )
+        self.renewed = self._counter(
+            "renewed", "Rooms made anew, since other processes stored what theirs could not follow."
+        )
         self._rows = self._counter("rows", "Rows written to the update log.")
         self._bytes = self._counter("update_bytes", "Bytes of updates written to the update log.")
         self._room_turns = self._counter("room_turns", "Rooms that had something in a turn.")
@@ -113,12 +135,21 @@ class Telemetry:
         self._faults.inc()
         self.log.exception(event)  # noqa: LOG004 - called where an exception is being handled
 
-    def turn(self, rooms: int, rows: int, size: int, seconds: float) -> None:
-        """Count a committer turn over `rooms` rooms that stored `rows` rows of `size` bytes."""
+    def turn(self, rooms: int, rows: int, size: int, commit: float, seconds: float) -> None:
+        """Count a committer turn over `rooms` rooms that stored `rows` rows of `size` bytes.
+
+        It took `seconds`, the `commit` of them until the log had them.
+        """
         self._turns.observe(seconds)
+        self._commits.observe(commit)
+        self._commit_rows.observe(rows)
         self._room_turns.inc(rooms)
         self._rows.inc(rows)
         self._bytes.inc(size)
+
+    def healed(self, rows: int) -> None:
+        """Count rows that the log told and the bus did not."""
+        self._healed.inc(rows)
 
     def delivered(self, members: int) -> None:
         """Count the members that one turn was handed to."""

@@ -336,8 +336,8 @@ def test_a_foreign_claim_or_a_head_in_the_future_may_never_follow(store: Store) 
 def test_an_unknown_author_who_comes_late_stores_nothing(store: Store) -> None:
     article = begun(store)
     wrote(store, article, b"theirs")
+    append = Append(article.id, 0, rows(b"x", author="mallory"), follows=always)
     with pytest.raises(UnknownAuthor, match="mallory"):
-        append = Append(article.id, 0, rows(b"x", author="mallory"), follows=always)
         store.log.append([append], NOON)
     assert store.log.heads([article.id]) == {article.id: 1}
 

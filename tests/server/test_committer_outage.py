@@ -10,7 +10,7 @@ import pytest
 
 from crdt.update import encode_update
 from persistence.errors import LogUnavailable
-from persistence.log import Append
+from persistence.log import Append, Theirs
 from persistence.store import Store, open_store
 from server.refusals import StorageUnavailable
 from tests.support import stores
@@ -26,9 +26,9 @@ class BrokenLog(SlowLog):
 
     broken = False
 
-    def append(self, batch: Sequence[Append], at: datetime) -> None:
+    def append(self, batch: Sequence[Append], at: datetime) -> Theirs:
         self._fail_if_broken()
-        super().append(batch, at)
+        return super().append(batch, at)
 
     def check(self) -> None:
         self._fail_if_broken()

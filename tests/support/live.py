@@ -16,7 +16,7 @@ from crdt.errors import Refusal
 from crdt.session import Session
 from persistence.articles import Article
 from persistence.authors import Author
-from persistence.log import Append
+from persistence.log import Append, Theirs
 from persistence.store import MemoryStore, Store
 from server.limits import loop_rules, message_limits
 from server.member import Member
@@ -60,12 +60,13 @@ class SlowLog:
     def release(self) -> None:
         self._open.set()
 
-    def append(self, batch: Sequence[Append], at: datetime) -> None:
+    def append(self, batch: Sequence[Append], at: datetime) -> Theirs:
         self.began += 1
         assert self._open.wait(PATIENCE)
         if self.errors:
             raise self.errors.pop(0)
-        self._log.append(batch, at)
+        theirs: Theirs = self._log.append(batch, at)
+        return theirs
 
 
 class SlowStore(MemoryStore):
