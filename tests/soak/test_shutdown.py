@@ -3,18 +3,20 @@
 import asyncio
 import random
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from persistence.store import open_store
 from server.loading import moment
-from tests.soak.rawsocket import RawSocket
+from tests.soak.rawsocket import PING, RawSocket, framed
 from tests.soak.scholar import Scholar, mark
 from tests.support import serving, wire
-from tests.support.replica import ROOT
+from tests.support.replica import ROOT, join
 from tests.support.rest import Api
 
 END_SECONDS = 10.0  # what is promised: whatever clients do, the server has ended by then
@@ -23,6 +25,12 @@ WRITERS, READERS, STALLED = 10, 170, 20
 COMING_BACK = 1012
 LONG_TEXT = "A long article, more than what sockets hold for somebody who does not read. " * 40_000
 UNLIMITED = {"address_connections_per_minute": 0, "address_clients_per_minute": 0}
+OBSTINATE = 5  # of each kind
+UNFINISHED = (
+    b"",
+    b"GET /healthz HTTP/1.1\r\nHost: x\r\n",
+    b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{",
+)
 
 
 async def _until(condition: Callable[[], Any]) -> None:
@@ -104,4 +112,70 @@ async def test_a_signal_ends_a_crowded_server_in_time_and_nothing_seen_is_lost(
         for writer in writers:
             writer.close()
     finally:
+        server.stop()
+
+
+@asynccontextmanager
+async def _unfinished(url: str, said: bytes) -> AsyncIterator[None]:
+    """A request that does not go on."""
+    address = urlsplit(url)
+    _, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(said)
+    try:
+        yield
+    finally:
+        writer.transport.abort()
+
+
+@asynccontextmanager
+async def _unread(api: Api, slug: str) -> AsyncIterator[None]:
+    """Long answers that are not read."""
+    said = f"GET /api/v1/articles/{slug}/spans HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    async with _unfinished(api.url, said * 5):
+        yield
+
+
+@asynccontextmanager
+async def _deaf(url: str) -> AsyncIterator[None]:
+    """A socket whose client pings for ever and answers nothing, not even the farewell."""
+    client = RawSocket(url, lambda _: None)
+    assert await client.open() == 101
+    client.transport.pause_reading()
+    pinging = asyncio.create_task(_ping(client))
+    try:
+        yield
+    finally:
+        pinging.cancel()
+        await client.end()
+
+
+async def _ping(client: RawSocket) -> None:
+    while not client.transport.is_closing():
+        client.transport.write(framed(b"?", PING) * 20)
+        await asyncio.sleep(0.05)
+
+
+@pytest.mark.timeout(300)
+async def test_a_signal_ends_the_server_in_time_whatever_clients_do(tmp_path: Path) -> None:
+    server = serving.start(tmp_path / "data", max_body_bytes=2**24, **UNLIMITED)
+    api = Api(server.url)
+    try:
+        ada = api.somebody()
+        slug = api.make_article(ada, LONG_TEXT)
+        async with AsyncExitStack() as stack:
+            for _ in range(OBSTINATE):
+                for said in UNFINISHED:
+                    await stack.enter_async_context(_unfinished(server.url, said))
+                await stack.enter_async_context(_unread(api, slug))
+                await stack.enter_async_context(_deaf(api.sync_url(slug, None)))
+            writer = await stack.enter_async_context(join(api.sync_url(slug, ada)))
+            api.http.get("/healthz")  # and the connection stays open
+            writer.append("The last words.")
+            await writer.until_stored()
+            server.process.send_signal(signal.SIGTERM)
+            status = await asyncio.to_thread(server.process.wait, END_SECONDS)
+        assert status in {0, -signal.SIGTERM}
+        assert _stored(server, slug).endswith("The last words.")
+    finally:
+        api.close()
         server.stop()
