@@ -20,7 +20,6 @@ from tests.support.rest import Api
 from tests.support.switching import Relay, relaying
 
 SOCKET_NAME = ".s.PGSQL.5432"
-SECRET = "one key for all of the processes, long enough"
 UNLIMITED = {
     f"{whose}_{rate}": 0
     for whose in ("address", "author")
@@ -38,8 +37,7 @@ class Process:
     """One serving process, which keeps its port when it is started again."""
 
     folder: Path
-    database: Relay
-    news: Relay
+    relays: dict[str, Relay]  # to the "database", if that is a server, and to "news", the Redis
     settings: dict[str, Any]
     server: serving.Server | None = None
     port: int = 0
@@ -83,20 +81,15 @@ class Process:
         assert self.server is not None
         self.server.process.send_signal(signal.SIGCONT)
 
-    def cut_off(self, state: str) -> None:
-        """Let it reach neither the database nor the others' news; `state` names the method."""
-        for relay in (self.database, self.news):
-            getattr(relay, state)()
-
 
 @dataclass
 class Cluster:
     """The processes and what they share; `url` is of the database, past all relays."""
 
-    postgres: Postgres
-    redis: Redis
     url: str
+    redis: Redis
     processes: Sequence[Process]
+    postgres: Postgres | None
     _apis: dict[int, Api] = field(default_factory=dict)
 
     def api(self, number: int) -> Api:
@@ -121,18 +114,20 @@ class Cluster:
 
 @contextmanager
 def cluster(
-    folder: Path, count: int, postgres: Postgres, redis: Redis, **settings: Any
+    folder: Path, count: int, postgres: Postgres | None, redis: Redis, **settings: Any
 ) -> Iterator[Cluster]:
-    """Run so many processes over a new database for the length of a block."""
-    name = postgres.new_database()
-    url = postgres.url(name)
+    """Run so many processes over a new database for the length of a block.
+
+    Without a PostgreSQL they share a SQLite file.
+    """
+    url = postgres.url(postgres.new_database()) if postgres else f"sqlite:///{folder / 'all.db'}"
     schema.migrate(url)
     with ExitStack() as stack:
         processes = [
-            _process(stack, folder / f"process-{number}", postgres, name, redis, settings)
+            _process(stack, folder / f"process-{number}", postgres, url, redis, settings)
             for number in range(count)
         ]
-        made = Cluster(postgres, redis, url, processes)
+        made = Cluster(url, redis, processes, postgres)
         stack.callback(made.end)
         made.start()
         yield made
@@ -141,25 +136,32 @@ def cluster(
 def _process(
     stack: ExitStack,
     folder: Path,
-    postgres: Postgres,
-    database: str,
+    postgres: Postgres | None,
+    url: str,
     redis: Redis,
     settings: dict[str, Any],
 ) -> Process:
-    """Prepare a process with its relays. A socket's path is limited, so it has a short one."""
-    place = postgres.folder / folder.name
-    place.mkdir(exist_ok=True)
-    (place / SOCKET_NAME).unlink(missing_ok=True)
+    """Prepare a process with its relays."""
     told = urlsplit(redis.url)
     assert told.hostname
     assert told.port
-    rows = stack.enter_context(relaying(postgres.folder / SOCKET_NAME, path=place / SOCKET_NAME))
-    news = stack.enter_context(relaying((told.hostname, told.port)))
+    relay = stack.enter_context(relaying((told.hostname, told.port)))
     there = told.netloc.rpartition(":")[0]
-    chosen = {
-        "supervisor": False,
-        "secret_key": SECRET,
-        "database_url": postgres.url(database).replace(str(postgres.folder), str(place)),
-        "redis_url": told._replace(netloc=f"{there}:{news.port}").geturl(),
-    }
-    return Process(folder, rows, news, chosen | settings)
+    news = told._replace(netloc=f"{there}:{relay.port}").geturl()
+    relays = {"news": relay}
+    if postgres:
+        place = _place(postgres, folder.name)
+        relays["database"] = stack.enter_context(
+            relaying(postgres.folder / SOCKET_NAME, path=place / SOCKET_NAME)
+        )
+        url = url.replace(str(postgres.folder), str(place))
+    shared = {"supervisor": False, "database_url": url, "redis_url": news}
+    return Process(folder, relays, shared | settings)
+
+
+def _place(postgres: Postgres, name: str) -> Path:
+    """A folder for a process's own way to PostgreSQL: a socket's path is limited."""
+    place = postgres.folder / name
+    place.mkdir(exist_ok=True)
+    (place / SOCKET_NAME).unlink(missing_ok=True)
+    return place

@@ -54,10 +54,6 @@ class Relay:
         """Pass everything on, what has waited first."""
         self._call(self._turn, State.OPEN)
 
-    def aim(self, targets: Sequence[Address]) -> None:
-        """Send new connections to these from now on."""
-        self._targets = targets
-
     # What the relay's own loop does
 
     def _turn(self, state: State) -> None:
@@ -79,14 +75,17 @@ class Relay:
         near.settle()
 
     async def reach(self, near: "_End") -> None:
-        """Connect somebody onwards; who cannot be is turned away."""
-        number = self._chance.randrange(len(self._targets))
-        target = self._targets[number]
-        try:
-            far = await self._connect(target)
-        except OSError:
-            near.transport.abort()
+        """Connect somebody onwards, to any that can be reached, as proxies do; else turn away."""
+        for number in self._chance.sample(range(len(self._targets)), len(self._targets)):
+            try:
+                far = await self._connect(self._targets[number])
+            except OSError:
+                continue
+            self._join(near, far, number)
             return
+        near.transport.abort()
+
+    def _join(self, near: "_End", far: "_End", number: int) -> None:
         self._ends.add(far)
         near.number = number
         near.other, far.other = far, near
