@@ -100,7 +100,7 @@ async def test_a_release_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     store, telemetry = _store(), Telemetry()
     async with open_quarantine(store, _slate("ada"), telemetry) as quarantine:
         store.quarantine.release(1, NOON)
-        await until(lambda: not quarantine)
+        await until(lambda: not quarantine.watches(1, "ada"))
     assert "palimpsest_quarantined 0.0" in telemetry.exposition().decode()
 
 
