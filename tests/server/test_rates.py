@@ -84,8 +84,9 @@ def test_one_that_goes_on_is_paused_at_every_message(make: Callable[..., Rates])
     assert all(meter.spend(SMALL) == MOST_PAUSE for _ in range(BATCH))
 
 
-def test_who_sends_too_many_bytes_is_paused(make: Callable[..., Rates]) -> None:
-    meter = make(author_bytes_per_second=1_000_000).meter("ada", HERE, 1)
+@pytest.mark.parametrize("whose", ["author", "address"])
+def test_who_sends_too_many_bytes_is_paused(make: Callable[..., Rates], whose: str) -> None:
+    meter = make(**{f"{whose}_bytes_per_second": 1_000_000}).meter("ada", HERE, 1)
     size = BATCH_BYTES // 4
     assert _until_paused(meter, size) * size > 1_000_000 * BURST_SECONDS
 
