@@ -18,7 +18,7 @@ PREFIX = b"palimpsest:"
 EVERYBODY = PREFIX + b"everybody"  # where a process says that it may have lost something
 NOT_YET = "Redis has not answered yet"
 JOIN_SECONDS = 1.0
-FIRST_PAUSE_SECONDS = 0.05
+FIRST_PAUSE_SECONDS = 0.01
 LAST_PAUSE_SECONDS = 1.0
 
 
