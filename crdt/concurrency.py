@@ -23,18 +23,17 @@ def commute(ours: Sequence[Edit], theirs: Sequence[Edit]) -> bool:
     )
 
 
-def contradicts(structs: Iterable[Struct], theirs: Sequence[Edit]) -> bool:
-    """Whether `structs` put something else under IDs that `theirs` inserted.
+def contradicts(structs: Iterable[Struct], stored: Iterable[Struct]) -> bool:
+    """Whether `structs` put something else under IDs that `stored` ones have.
 
     Then two copies of one replica went on, each by itself: a client that uses Yjs as it is meant
     to be used does not do that.
     """
-    stored: dict[int, list[Struct]] = {}
-    for edit in theirs:
-        for struct in edit.structs:
-            stored.setdefault(struct.client, []).append(struct)
+    by_client: dict[int, list[Struct]] = {}
+    for other in stored:
+        by_client.setdefault(other.client, []).append(other)
     return any(
-        _differ(struct, other) for struct in structs for other in stored.get(struct.client, ())
+        _differ(struct, other) for struct in structs for other in by_client.get(struct.client, ())
     )
 
 

@@ -50,6 +50,10 @@ def any_number(_clients: int) -> None:
     """Let somebody bring any number of new client ids."""
 
 
+def anything(_structs: Sequence[Struct]) -> None:
+    """Let somebody repeat whatever it is."""
+
+
 class Gate:
     """The entrance of one article whose text is the root named `root`."""
 
@@ -64,10 +68,12 @@ class Gate:
         author: str,
         rules: Rules,
         bring: Callable[[int], None] = any_number,
+        repeat: Callable[[Sequence[Struct]], None] = anything,
     ) -> Admission:
         """Let the update `data` by `author` into the weave, whole or not at all.
 
-        What is known already falls away. `bring` is told how many client ids are new here, if any
+        What is known already falls away; `repeat` is told of structs that are known, or begin so,
+        if any are, and may refuse them. `bring` is told how many client ids are new here, if any
         are, and may refuse them. Refusals: MalformedUpdate, UpdateTooLarge,
         StructureRefused, ForeignClient, MissingDependencies (it may pass later), TooEntangled (it
         may pass with more steps).
@@ -78,6 +84,9 @@ class Gate:
         sections = by_client(self._unknown(update.structs))
         for client in sections:
             self._ownership.require(client, author)
+        known = [s for s in update.structs if s.clock < self._weave.clocks.get(s.client, 0)]
+        if known:
+            repeat(known)
         before = {client: self._weave.clocks.get(client, 0) for client in sections}
         try:
             structs, steps = self._integrate(sections, rules.steps)

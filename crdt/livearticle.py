@@ -3,22 +3,27 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from crdt.attribution import Attribution
+from crdt.concurrency import contradicts
 from crdt.deletions import Deletion
 from crdt.document import Document
 from crdt.edit import Edit
+from crdt.errors import ForkedClient
 from crdt.gate import Rules, any_number
-from crdt.limits import UpdateLimits
+from crdt.limits import OWN_LIMITS, UpdateLimits
 from crdt.loom import Loom
 from crdt.ownership import Ownership
 from crdt.restoration import Restoration
 from crdt.spans import Span, spans
 from crdt.state import EMPTY, State
-from crdt.structs import ID
+from crdt.statevector import decode_state_vector, encode_state_vector
+from crdt.structs import ID, Struct
 from crdt.typingrun import TypingRun, typing_run
 from crdt.update import decode_update
 from crdt.weave import Weave
 
 NOTHING = b"\x00"  # the state vector of a replica that has nothing
+FEW = 64  # structs of one update
+FORKED = "Another copy of this editor has written something else in the same place."
 
 
 class LiveArticle:
@@ -86,7 +91,7 @@ class LiveArticle:
         """
         loom = self._loom
         loom.finish()
-        admission = loom.gate.admit(data, author, rules, bring)
+        admission = loom.gate.admit(data, author, rules, bring, self._require_same)
         loom.carry.note_repeated(admission.repeated, author)
         if not admission:
             return None
@@ -94,6 +99,20 @@ class LiveArticle:
         self.ledger.credit(edit, at_ms)
         kept = loom.carry.carry(admission.structs, author, at_ms)
         return edit._replace(carried=kept.encode()) if kept else edit
+
+    def _require_same(self, structs: Sequence[Struct]) -> None:
+        """ForkedClient if something else stands under the clocks that these structs repeat.
+
+        Honest clients repeat little, and seldom: longer repetitions are let pass without a look.
+        """
+        if len(structs) > FEW:
+            return
+        before = decode_state_vector(self.document.state_vector(), OWN_LIMITS)
+        for struct in structs:
+            before[struct.client] = min(before.get(struct.client, 0), struct.clock)
+        stored = decode_update(self.document.diff(encode_state_vector(before)), OWN_LIMITS).structs
+        if contradicts(structs, stored):
+            raise ForkedClient(FORKED)
 
     def restore(
         self, restoration: Restoration, author: str, at_ms: int, rules: Rules

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from crdt.attribution import Attribution
 from crdt.awareness import Awareness, PresenceLimits
 from crdt.errors import Refusal
-from crdt.messages import Entry, encode_attribution, encode_presence
+from crdt.messages import Entry, encode_attribution, encode_presence, encode_sync_update
 from crdt.ownership import Ownership
 from persistence.authors import Author
 from server.elsewhere import Elsewhere
@@ -155,12 +155,17 @@ class Audience:
         if self._everybody.frames:
             member.put(self._everybody)
 
-    def show(self, plain: Parcel, told: Callable[[], Parcel]) -> None:
-        """Show a turn to all who have been told the whole article: `told` to whom wants authors."""
+    def show(self, update: bytes, seq: int, added: Callable[[], Attribution]) -> None:
+        """Show all who have been told the whole article what is new up to `seq`.
+
+        It is encoded once, and once more with who wrote it, `added`, for those who want to know.
+        """
         joined = [member for member in self._members if member.joined]
-        parcels = {False: plain}
+        message = encode_sync_update(update)
+        parcels = {False: Parcel.of(message, seq=seq)}
         if any(member.wants_attribution for member in joined):
-            parcels[True] = told()
+            told = self.encode_attribution(seq, added())
+            parcels[True] = Parcel.of(told, message, seq=seq)
         for member in joined:
             member.put(parcels[member.wants_attribution])
         self._telemetry.delivered(len(joined))

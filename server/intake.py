@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from crdt.concurrency import commute, contradicts
 from crdt.edit import Edit, merge_edits
 from crdt.errors import ForkedClient, MissingDependencies, Refusal
-from crdt.livearticle import LiveArticle
+from crdt.livearticle import FORKED, LiveArticle
 from crdt.typingrun import TypingRun
 from crdt.update import decode_update
 from persistence.edits import edit_of, row_of
@@ -207,7 +207,7 @@ class Intake:
         forked = [submission for submission in unstored if _contradicts(submission, between)]
         self._queue.extendleft(s for s in reversed(unstored) if s not in forked)
         for submission in forked:
-            submission.writer.refused(ForkedClient("Another copy of this editor wrote instead."))
+            submission.writer.refused(ForkedClient(FORKED))
 
     def send_away_expired(self) -> None:
         """Send away what has been parked too long; only while nothing is uncommitted."""
@@ -248,4 +248,4 @@ def _follower_of(edits: Sequence[Edit]) -> Callable[[Sequence[Entry]], bool]:
 
 def _contradicts(submission: Submission, between: Sequence[Edit]) -> bool:
     update = decode_update(submission.update, submission.rules.limits)
-    return contradicts(update.structs, between)
+    return contradicts(update.structs, (struct for edit in between for struct in edit.structs))

@@ -6,29 +6,27 @@ The room's article runs ahead of the log while a turn is being committed, and no
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
-from crdt.attribution import Attribution
 from crdt.deletions import Deletion
 from crdt.errors import Refusal
 from crdt.livearticle import LiveArticle
-from crdt.messages import encode_sync_update
 from persistence.authors import Author
 from server.arrival import Arrival, credited
 from server.audience import Audience
+from server.following import Following
 from server.intake import Intake
 from server.lacking import Lacking
 from server.member import Member
-from server.outbox import Parcel
 from server.parking import Parking
 from server.preparing import Preparation
+from server.rest import Act, Lost, Rest
 from server.slate import NO_SLATE, NoSlate
 from server.submission import Submission
 from server.turn import Turn
 
 T = TypeVar("T")
-
-MOST_AHEAD = 2_000  # rows of other processes that wait for a commit to end
 
 
 def _ignore(_refusal: Refusal) -> None:
@@ -62,10 +60,10 @@ class Room:
         self._wake = wake
         self._look = look
         self._paused = False  # until it is renewed
-        self._ahead: dict[int, Arrival] = {}  # by seq, until the room is at rest
+        self._following = Following()
         self._preparation = Preparation(live, lambda: wake(self))
         self._ended: Refusal | None = None
-        self._waiting: list[tuple[Callable[[LiveArticle], None], Callable[[Refusal], None]]] = []
+        self._rest = Rest()
         self._lacking = Lacking(audience.encode_attribution)
 
     @property
@@ -81,7 +79,7 @@ class Room:
     @property
     def idle(self) -> bool:
         """Whether nobody is here and nothing is under way."""
-        under_way = self._intake.waiting or self._intake.uncommitted or self._waiting
+        under_way = self._intake.waiting or self._intake.uncommitted or self._rest
         return not (self.audience or under_way)
 
     @property
@@ -105,9 +103,7 @@ class Room:
             self._preparation.soon()
             self.at_rest(lambda live: member.ask(live.document.state_vector()))
 
-    def at_rest(
-        self, act: Callable[[LiveArticle], None], lost: Callable[[Refusal], None] = _ignore
-    ) -> None:
+    def at_rest(self, act: Act, lost: Lost = _ignore) -> None:
         """Act when all that the live article holds is committed: now, or after this turn.
 
         `lost` is called instead when the room ends before.
@@ -115,7 +111,7 @@ class Room:
         if self._ended is not None:
             lost(self._ended)
         elif self._intake.uncommitted:
-            self._waiting.append((act, lost))
+            self._rest.wait(act, lost)
         else:
             act(self._live)
 
@@ -209,47 +205,29 @@ class Room:
             return
         for writer in self._intake.settle(turn):
             writer.stored(self.head)
-        self._fan_out(turn.update, self.head, turn.added)
-        self._rest()
+        self.audience.show(turn.update, self.head, turn.added)
+        self._come_to_rest()
 
-    def _rest(self) -> None:
-        """Do what waited for the room to be at rest."""
-        while self._waiting:
-            act, _ = self._waiting[0]
-            act(self._live)
-            del self._waiting[0]
+    def _come_to_rest(self) -> None:
+        self._rest.reached(self._live)
         self._catch_up()
-
-    def _fan_out(self, update: bytes, seq: int, added: Callable[[], Attribution]) -> None:
-        """Encode once and share the bytes; `added` tells who wrote it, for those who ask."""
-        message = encode_sync_update(update)
-
-        def told() -> Parcel:
-            return Parcel.of(self.audience.encode_attribution(seq, added()), message, seq=seq)
-
-        self.audience.show(Parcel.of(message, seq=seq), told)
 
     def follow(self, arrivals: Sequence[Arrival]) -> None:
         """Take in rows that other processes stored, now or when the room is at rest; show them.
 
         Their authors are known here. Where rows before them are missing, the log is looked at.
         """
-        self._ahead.update((arrival.seq, arrival) for arrival in arrivals)
-        if self.resting:
-            self._catch_up()
-        elif len(self._ahead) > MOST_AHEAD:
-            self._ahead.clear()
+        if not self._following.wait(arrivals):
             self._look(self)
+        elif self.resting:
+            self._catch_up()
 
     def _catch_up(self) -> None:
-        rows: list[Arrival] = []
-        while (arrival := self._ahead.pop(self.head + 1 + len(rows), None)) is not None:
-            rows.append(arrival)
+        rows, gap = self._following.next(self.head)
         if rows:
             self.take_in(rows)
-        if any(seq > self.head for seq in self._ahead):
+        if gap:
             self._look(self)
-        self._ahead.clear()
 
     def take_in(self, arrivals: Sequence[Arrival]) -> None:
         """Take in and show the rows right after the head, though the room may not be at rest.
@@ -259,7 +237,7 @@ class Room:
         if self._ended is not None:
             return
         update = self._live.replay([(arrival.at_ms, arrival.edit) for arrival in arrivals])
-        self._fan_out(update, self.head, lambda: credited(arrivals))
+        self.audience.show(update, self.head, lambda: credited(arrivals))
         if self._intake.arrived():
             self._wake(self)
 
@@ -279,9 +257,9 @@ class Room:
         self._lacking.forget()
         self.audience.rely_on(live.ownership)
         for arrival in between:
-            self._fan_out(arrival.edit.payload, arrival.seq, lambda: credited([arrival]))  # noqa: B023 - called at once
+            self.audience.show(arrival.edit.payload, arrival.seq, partial(credited, [arrival]))
         self._intake.renew(live, [arrival.edit for arrival in between])
-        self._rest()
+        self._come_to_rest()
         self._wake(self)
         return old
 
@@ -298,7 +276,5 @@ class Room:
         self._preparation.stop()
         self.audience.close(refusal)
         self._intake.lose(refusal)
-        for _, lost in self._waiting:
-            lost(refusal)
-        self._waiting.clear()
+        self._rest.lost(refusal)
         return self._live

@@ -73,14 +73,14 @@ def test_ranges_meet_when_they_have_an_id_in_common(
 
 
 def test_the_same_again_is_no_contradiction() -> None:
-    theirs = [edit(typed(1, 0, "abc")), edit(typed(1, 3, "d😀f"))]
+    theirs = [typed(1, 0, "abc"), typed(1, 3, "d😀f")]
     assert not contradicts([typed(1, 2, "cd")], theirs)
     assert not contradicts([typed(1, 4, "😀fgh")], theirs)
     assert not contradicts([typed(2, 0, "xyz")], theirs)
 
 
 def test_other_text_under_the_same_id_is_a_contradiction() -> None:
-    theirs = [edit(typed(1, 0, "abc")), edit(typed(1, 3, "def", (9, 9)))]
+    theirs = [typed(1, 0, "abc"), typed(1, 3, "def", (9, 9))]
     assert contradicts([typed(2, 0, "x"), typed(1, 2, "Cd")], theirs)
     assert contradicts([typed(1, 3, "def")], theirs)
     embed = Struct(1, 1, 1, Kind.EMBED, None, None, "content", None, b"\x02{}")
@@ -89,5 +89,5 @@ def test_other_text_under_the_same_id_is_a_contradiction() -> None:
 
 def test_what_was_deleted_meanwhile_may_have_been_forgotten() -> None:
     forgotten = Struct(1, 0, 3, Kind.DELETED, None, None, "content", None, b"")
-    assert not contradicts([forgotten], [edit(typed(1, 0, "abc"))])
-    assert not contradicts([typed(1, 0, "abc")], [edit(forgotten)])
+    assert not contradicts([forgotten], [typed(1, 0, "abc")])
+    assert not contradicts([typed(1, 0, "abc")], [forgotten])

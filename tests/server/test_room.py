@@ -243,7 +243,7 @@ async def test_of_many_questions_during_a_commit_one_is_kept() -> None:
         late = Guest(here, ada.room, here.bob)
         for _ in range(100):
             late.join()
-        assert len(late.room._waiting) == 1
+        assert len(late.room._rest._waiting) == 1
         store.log.release()
         await late.until(lambda: late.text == "words")
         assert len(late.frames) == 1
