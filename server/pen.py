@@ -8,6 +8,7 @@ from pycrdt import Doc, Text
 from crdt.errors import Refusal
 from crdt.livearticle import LiveArticle
 from persistence.authors import Author
+from persistence.errors import SlugTaken
 from server.limits import full_rules
 from server.room import Room
 from server.settings import Settings
@@ -45,15 +46,21 @@ class Pen:
         return False
 
 
-async def write(room: Room, author: Author, text: str, settings: Settings) -> int:
+async def write(
+    room: Room, author: Author, text: str, settings: Settings, *, first: bool = False
+) -> int:
     """Add `text` at the end of the article; return its seq when it is durable.
 
-    A refusal of the gate, or StorageUnavailable when the room failed meanwhile.
+    A refusal of the gate, or StorageUnavailable when the room failed meanwhile. As the `first`
+    words of the article: SlugTaken when it has some already.
     """
     pen = Pen(author.id)
     rules = full_rules(settings)
 
     def submit(live: LiveArticle) -> None:
+        if first and live.head:
+            pen.refused(SlugTaken("There is an article with this slug already."))
+            return
         update = _appended(live, settings.root_name, text)
         room.submit(Submission(pen, update, rules))
 

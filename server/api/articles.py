@@ -22,6 +22,7 @@ from server.api.models import (
 )
 from server.api.places import place_from_text, place_to_text
 from server.api.session import public
+from server.pen import write
 from server.refusals import TokenNeeded
 from server.rooms import Snapshot
 
@@ -35,11 +36,18 @@ async def _list(call: Call) -> Answer:
 
 async def _make(call: Call) -> Answer:
     wish: NewArticle = call.body
-    article = await to_thread.run_sync(_create, call, wish)
+    article = await to_thread.run_sync(_create_or_go_on, call, wish)
     if wish.text:
-        await call.state["rooms"].write(article, call.caller.author, wish.text)
+        await _begin(call, article, wish.text)
     view = await to_thread.run_sync(_view, call.state["store"], wish.slug)
     return Answer(201, view, {"location": f"{PATH}/{wish.slug}"})
+
+
+async def _begin(call: Call, article: Article, text: str) -> None:
+    """Write the first words of an article, durably."""
+    async with call.state["rooms"].open(article) as room:
+        room.audience.know(call.caller.author)
+        await write(room, call.caller.author, text, call.state["settings"], first=True)
 
 
 async def _show(call: Call) -> Answer:
@@ -62,6 +70,18 @@ async def readable(call: Call) -> Article:
     if article.visibility == "private" and call.identity is None:
         raise TokenNeeded("This article is private; please sign in to read it.")
     return article
+
+
+def _create_or_go_on(call: Call, wish: NewArticle) -> Article:
+    """Make the article; or find it, made by the same wish, whose text could not be stored then."""
+    try:
+        return _create(call, wish)
+    except SlugTaken:
+        there = call.state["store"].articles.get(wish.slug)
+        begun = (there.head, there.created_by, there.title, there.visibility)
+        if not wish.text or begun != (0, call.caller.author.id, wish.title, wish.visibility):
+            raise
+        return there
 
 
 def _create(call: Call, wish: NewArticle) -> Article:

@@ -1,6 +1,8 @@
 import pytest
 
 from crdt.errors import Refusal
+from persistence.errors import SlugTaken
+from server.pen import write
 from server.refusals import StorageUnavailable
 from tests.support.live import SlowStore, house
 
@@ -29,6 +31,15 @@ async def test_a_pen_hears_when_its_text_could_not_be_stored() -> None:
         here.store.log.errors.append(RuntimeError("the disk"))
         with pytest.raises(StorageUnavailable):
             await here.rooms.write(article, here.ada, "words")
+
+
+async def test_first_words_are_written_once() -> None:
+    async with house() as here:
+        room = await here.room(here.article())
+        assert await write(room, here.ada, "first", here.settings, first=True) == 1
+        with pytest.raises(SlugTaken):
+            await write(room, here.ada, "first", here.settings, first=True)
+        assert (await here.rooms.snapshot(here._articles[0])).text == "first"
 
 
 async def test_nothing_to_write_is_no_row() -> None:

@@ -1,9 +1,11 @@
 import time
 from collections.abc import Callable
+from typing import NoReturn
 
 import pytest
 from starlette.testclient import TestClient
 
+from persistence.errors import LogUnavailable
 from persistence.store import MemoryStore
 from server.settings import Settings
 from server.tokens import Tokens
@@ -59,6 +61,47 @@ def test_a_slug_is_given_once(client: TestClient, ada: dict[str, str]) -> None:
     _make(client, ada, "x")
     answer = client.post(PATH, json={"slug": "x", "title": "x"}, headers=ada)
     assert (answer.status_code, answer.json()["code"]) == (409, "slug-taken")
+
+
+@pytest.fixture
+def half_made(
+    client: TestClient, store: MemoryStore, ada: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
+    """The wish for an article that was made, and whose text could not be stored."""
+    wish = {"slug": "x", "title": "The gene", "text": "First words."}
+
+    def fails(*_: object) -> NoReturn:
+        raise LogUnavailable("the disk", "the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store.log, "append", fails)
+        assert client.post(PATH, json=wish, headers=ada).status_code == 503
+        patch.undo()
+        while client.get("/readyz").status_code != 200:
+            pass
+    return wish
+
+
+def test_who_tries_again_has_what_could_not_be_stored_before(
+    client: TestClient, ada: dict[str, str], half_made: dict[str, str]
+) -> None:
+    assert client.post(PATH, json=half_made, headers=ada).status_code == 201
+    assert client.get(f"{PATH}/x/spans").json()["text"] == "First words."
+    assert client.post(PATH, json=half_made, headers=ada).status_code == 409
+    assert client.get(f"{PATH}/x/spans").json()["text"] == "First words."
+
+
+@pytest.mark.parametrize("other", [{"title": "Another"}, {"visibility": "private"}, {"text": ""}])
+def test_another_wish_does_not_go_on_with_it(
+    client: TestClient, ada: dict[str, str], half_made: dict[str, str], other: dict[str, str]
+) -> None:
+    assert client.post(PATH, json=half_made | other, headers=ada).status_code == 409
+
+
+def test_nobody_else_goes_on_with_it(
+    client: TestClient, sign_in: SignInCall, half_made: dict[str, str]
+) -> None:
+    assert client.post(PATH, json=half_made, headers=sign_in("Bob")).status_code == 409
 
 
 @pytest.mark.parametrize(
