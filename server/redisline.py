@@ -144,9 +144,10 @@ async def connected(there: Address) -> AsyncIterator[AbstractConnection]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(connection.disconnect, nowait=True)
         async with asyncio.timeout(CONNECT_SECONDS):
-            await connection.connect()
+            await connection.connect()  # type: ignore[no-untyped-call]  # so it is in redis-py
         # Merely closed it would stay until Redis has read all that is on its way.
-        stack.callback(connection._writer.transport.abort)  # noqa: SLF001 - redis-py only closes
+        if writer := connection._writer:  # noqa: SLF001 - redis-py only closes
+            stack.callback(writer.transport.abort)
         yield connection
 
 
