@@ -180,6 +180,13 @@ class ArticleSpans(BaseModel):
     authors: dict[str, Contribution]
 
 
+class Readiness(BaseModel):
+    """That the server can work; `redis` says why it hears late of what others do, if it does."""
+
+    status: Literal["ok", "degraded"] = "ok"
+    redis: str | None = None
+
+
 class Health(BaseModel):
     """That the server is there."""
 
