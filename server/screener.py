@@ -6,7 +6,6 @@ import sys
 from functools import partial
 from typing import Any
 
-from crdt.attribution import Attribution
 from crdt.errors import Refusal
 from crdt.gate import Rules
 from crdt.limits import UpdateLimits
@@ -17,18 +16,18 @@ from server.pipe import pack, unpack
 from server.refusals import TooManyClients
 
 
-def answer(question: dict[str, Any], document: bytes, update: bytes) -> list[bytes]:
+def answer(question: dict[str, Any], document: bytes, ledger: bytes, update: bytes) -> list[bytes]:
     """Give the verdict as JSON, null or a refusal, then the pieces of the update."""
     try:
-        return [b"null", *_screen(question, document, update)]
+        return [b"null", *_screen(question, document, ledger, update)]
     except Refusal as refusal:
         return [json.dumps({"code": refusal.code, "sentence": str(refusal)}).encode()]
 
 
-def _screen(question: dict[str, Any], document: bytes, update: bytes) -> list[bytes]:
+def _screen(question: dict[str, Any], document: bytes, ledger: bytes, update: bytes) -> list[bytes]:
     """Do with a copy of the article all that the room would do."""
     owners = {int(client): author for client, author in question["owners"].items()}
-    state = State(0, document, Attribution().pack())
+    state = State(0, document, ledger)
     live = LiveArticle(question["root"], owners, 0, state)
     rules = Rules(UpdateLimits(**question["limits"]), question["steps"])
     edit = live.admit(update, question["author"], 0, rules, partial(_bring, question["clients"]))
@@ -46,11 +45,11 @@ def _bring(most: int, clients: int) -> None:
 
 def main() -> None:
     """Read the question from standard input, write the answer to standard output."""
-    head, document, update = unpack(sys.stdin.buffer.read())
+    head, document, ledger, update = unpack(sys.stdin.buffer.read())
     question = json.loads(head)
     resource.setrlimit(resource.RLIMIT_AS, (question["memory"], question["memory"]))
     resource.setrlimit(resource.RLIMIT_CPU, (question["seconds"], question["seconds"]))
-    sys.stdout.buffer.write(pack(answer(question, document, update)))
+    sys.stdout.buffer.write(pack(answer(question, document, ledger, update)))
 
 
 if __name__ == "__main__":

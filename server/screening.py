@@ -31,9 +31,10 @@ TINY = 1024  # bytes; so small an update can hold few structs
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The committed document of a room, and the owners of its client ids."""
+    """The committed document of a room, its ledger, and the owners of its client ids."""
 
     document: bytes
+    ledger: bytes
     owners: dict[int, str]
 
 
@@ -89,7 +90,8 @@ class Screening:
             copy = await room.look(_copy)
             question = json.dumps(self._question(author, copy)).encode()
             try:
-                return _read(await self._ask(pack([question, copy.document, update])))
+                asked = pack([question, copy.document, copy.ledger, update])
+                return _read(await self._ask(asked))
             finally:
                 self._telemetry.screened(monotonic() - started)
 
@@ -128,7 +130,7 @@ class Screening:
 
 
 def _copy(live: LiveArticle) -> Copy:
-    return Copy(live.document.diff(NO_STATE), live.ownership.owners())
+    return Copy(live.document.diff(NO_STATE), live.ledger.pack(), live.ownership.owners())
 
 
 def _read(answer: bytes) -> list[bytes]:
