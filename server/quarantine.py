@@ -8,7 +8,7 @@ whatever form, ends a screening process and not the server. Nobody else notices.
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from anyio import to_thread
 
@@ -24,6 +24,8 @@ from server.telemetry import Telemetry
 # against what they send, and all of it is refused. Whoever may only have been there counts a third.
 MOST_ENDED = 3
 DOUBTS = 3
+# Workers that end so soon after another could not know of it yet, and count with it.
+TOGETHER = timedelta(seconds=5)
 LOOK_SECONDS = 2.0  # how often it is looked whether anything was released, or put away elsewhere
 
 
@@ -46,10 +48,20 @@ class Quarantine:
     def check(self, article: int, author: str, update: bytes) -> None:
         """Raise Quarantined for an update that is kept here, or by somebody who did it often."""
         suspects = self._watched.get((article, author), [])
-        if sum(DOUBTS if each.certain else 1 for each in suspects) >= MOST_ENDED * DOUBTS:
+        if _ended(suspects) >= MOST_ENDED * DOUBTS:
             raise Quarantined("Your edits stopped the server several times; an operator must help.")
         if any(each.certain and update in unpack(each.payload) for each in suspects):
             raise Quarantined("This edit stopped the server; an operator has to look at it first.")
+
+
+def _ended(suspects: Sequence[Suspect]) -> int:
+    """Count the workers that somebody ended in spite of screening, in doubts."""
+    count, last = 0, None
+    for suspect in sorted(suspects, key=lambda each: each.at):
+        if last is None or suspect.at - last > TOGETHER:
+            count += DOUBTS if suspect.certain else 1
+            last = suspect.at
+    return count
 
 
 @asynccontextmanager

@@ -85,14 +85,23 @@ async def test_the_very_same_bytes_are_refused_there_and_from_that_author_only()
 @pytest.mark.parametrize(("certain", "times"), [(True, 3), (False, 9)])
 def test_who_ends_workers_in_spite_of_screening_is_refused(*, certain: bool, times: int) -> None:
     store, quarantine = _store(), Quarantine()
-    for second in range(times):
+    for minute in range(times):
         quarantine.check(1, "ada", b"whatever")
-        at = NOON.replace(second=second)
+        at = NOON.replace(minute=minute)
         store.quarantine.add(1, "ada", at, "died", certain=certain, payload=b"")
         quarantine.watch(store.quarantine.watched())
     with pytest.raises(Quarantined, match="several times"):
         quarantine.check(1, "ada", b"whatever")
     quarantine.check(1, "bob", b"whatever")
+
+
+def test_workers_that_end_at_once_could_not_know_of_each_other() -> None:
+    store, quarantine = _store(), Quarantine()
+    for number in range(9):
+        at = NOON.replace(microsecond=number)
+        store.quarantine.add(1, "ada", at, "died", certain=True, payload=b"")
+    quarantine.watch(store.quarantine.watched())
+    quarantine.check(1, "ada", b"whatever")
 
 
 async def test_a_release_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
