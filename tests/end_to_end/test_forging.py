@@ -2,13 +2,16 @@
 victim's next edit is the victim's, and nobody else has noticed; the liar is told."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import jwt
 import pytest
 
-from tests.support import serving, wire
+from tests.support import postgres, redis, serving, wire
+from tests.support.cluster import cluster
+from tests.support.divided import Divided
 from tests.support.forging import Forged, Section, insertion, mark, padded, text
 from tests.support.replica import Replica, join
 from tests.support.rest import Api, Person
@@ -18,11 +21,41 @@ WORDS = "The victim wrote this."
 END = len(WORDS)
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[serving.Server]:
-    data = tmp_path_factory.mktemp("forging") / "data"
-    with serving.running(data, parked_seconds=0.3) as running:
+SETTINGS = {"parked_seconds": 0.3}
+
+
+@contextmanager
+def _one_process(folder: Path) -> Iterator[list[serving.Server]]:
+    with serving.running(folder / "data", **SETTINGS) as running:
+        yield [running]
+
+
+@contextmanager
+def _two_processes(folder: Path) -> Iterator[list[serving.Server]]:
+    with (
+        postgres.running() as database,
+        redis.running() as news,
+        cluster(folder, 2, database, news, **SETTINGS) as running,
+    ):
+        yield [each.server for each in running.processes if each.server]
+
+
+@pytest.fixture(scope="module", params=[_one_process, _two_processes])
+def servers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[serving.Server]]:
+    """One server, or two processes with the victim at one and the liar at the other."""
+    with request.param(tmp_path_factory.mktemp("forging")) as running:
         yield running
+
+
+@pytest.fixture
+def api(servers: list[serving.Server]) -> Iterator[Api]:
+    urls = [server.url for server in servers]
+    api = Divided(*urls) if len(urls) == 2 else Api(*urls)
+    yield api
+    api.close()
+    assert all(server.alive for server in servers), "a server has stopped"
 
 
 @dataclass
