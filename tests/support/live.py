@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from persistence.articles import Article
 from persistence.authors import Author
 from persistence.log import Append, Theirs
 from persistence.store import MemoryStore, Store
+from server.bus import Bus, Hub, LocalBus
 from server.limits import loop_rules, message_limits
 from server.member import Member
 from server.outbox import Outbox
@@ -268,7 +270,9 @@ class House:
 
 
 @asynccontextmanager
-async def house(store: Store | None = None, **settings: Any) -> AsyncIterator[House]:
+async def house(
+    store: Store | None = None, bus: Bus | None = None, **settings: Any
+) -> AsyncIterator[House]:
     """Open rooms for the length of a block; leaving it commits what is queued."""
     store = store or SlowStore()
     chosen = SETTINGS.model_copy(update=settings)
@@ -276,5 +280,39 @@ async def house(store: Store | None = None, **settings: Any) -> AsyncIterator[Ho
     people = store.authors.many(["ada", "bob", "cyd"]) or {
         author.id: author for author in stores.known(store, "ada", "bob", "cyd")
     }
-    async with Rooms(store, chosen, telemetry) as rooms:
+    async with Rooms(store, chosen, telemetry, bus=bus) as rooms:
         yield House(store, rooms, chosen, telemetry, *(people[n] for n in ("ada", "bob", "cyd")))
+
+
+class Lossy(LocalBus):
+    """An endpoint whose messages go nowhere while it is `deaf`, which nobody is told of."""
+
+    deaf = False
+
+    def publish(self, article: int, message: bytes) -> None:
+        if not self.deaf:
+            super().publish(article, message)
+
+
+@asynccontextmanager
+async def town(**settings: Any) -> AsyncIterator[tuple[House, House]]:
+    """Two houses over one store, each with a slow log of its own, which hear of each other."""
+    shared, hub = MemoryStore(), Hub()
+    stores.known(shared, "ada", "bob", "cyd")
+
+    def view() -> Store:
+        seen = copy(shared)
+        seen.log = SlowLog(shared.log)  # type: ignore[assignment]
+        return seen
+
+    async with (
+        house(view(), Lossy(hub), **settings) as one,
+        house(view(), Lossy(hub), **settings) as two,
+    ):
+        yield one, two
+
+
+def bus_of(house: House) -> Lossy:
+    bus = house.rooms._neighbours._bus
+    assert isinstance(bus, Lossy)
+    return bus
