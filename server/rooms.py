@@ -193,6 +193,7 @@ class Rooms:
 
     async def renew(self, room: Room) -> None:
         """Give a room another live article from the log; its members stay."""
+        await asyncio.sleep(self._places[room.article].renew(monotonic()))
         try:
             live = await self._read(room.article)
             between = await to_thread.run_sync(self._between, room.article, room.head, live.head)

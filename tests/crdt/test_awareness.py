@@ -165,3 +165,24 @@ def test_of_a_message_with_a_refused_presence_nothing_is_taken_in() -> None:
 def test_half_a_surrogate_pair_reaches_everybody_as_it_was_written() -> None:
     told = room().receive(member("ada"), [Entry(1, 1, '{"a": "\\ud800"}')])
     assert b"\\ud800" in encode_presence(told)
+
+
+def test_what_another_process_received_is_shown_as_it_was_stamped() -> None:
+    awareness, there = room(), Showing("ada", {})
+    stamped = entry(1, 4, cursor=5, user={"name": "Ada"})
+    assert awareness.relay(there, [stamped]) == [stamped]
+    assert awareness.relay(there, [stamped]) == []
+    assert awareness.shown(1) == stamped
+    assert awareness.leave(there) == [Entry(1, 4, GONE)]
+
+
+def test_claims_go_along_to_another_value_of_the_ownership() -> None:
+    awareness = room()
+    awareness.receive(member("ada"), [entry(1, 1), entry(2, 1)])
+    newer = Ownership({2: "ada"}, most_claims=10)
+    awareness.rely_on(newer)
+    assert newer.claims() == {1: "ada"}
+    assert awareness.receive(member("bo"), [entry(1, 2)]) == []
+    assert newer.owner(3) is None
+    awareness.receive(member("bo"), [entry(3, 1)])
+    assert newer.owner(3) == "bo"

@@ -8,7 +8,7 @@ from pycrdt import Doc, Text
 
 from crdt.block import Block
 from crdt.edit import Edit
-from crdt.errors import ForeignClient, MissingDependencies, Refusal
+from crdt.errors import ForeignClient, ForkedClient, MissingDependencies, Refusal
 from crdt.livearticle import LiveArticle
 from crdt.state import EMPTY, State
 from crdt.structs import Kind
@@ -179,3 +179,40 @@ def test_what_misses_something_says_what_it_is(data: bytes, needed: tuple[int, i
     assert refused.value.needed == needed
     assert not live.has(needed)
     assert live.has((7, 2))
+
+
+def _stored(live: LiveArticle, data: bytes) -> None:
+    edit = live.admit(data, "ada", MINUTE, RULES)
+    assert edit is not None
+    live.document.apply([edit.payload])
+
+
+def test_the_same_text_again_under_its_ids_is_known() -> None:
+    live = LiveArticle(ROOT, {}, 100)
+    _stored(live, insertion(1, 0, text("abc")))
+    assert live.admit(insertion(1, 0, text("abc")), "ada", MINUTE, RULES) is None
+    _stored(live, insertion(1, 0, text("abcd")))
+    assert live.text() == "abcd"
+
+
+@pytest.mark.parametrize("other", ["abX", "abXd", "X"])
+def test_other_text_under_known_ids_is_told_and_changes_nothing(other: str) -> None:
+    live = LiveArticle(ROOT, {}, 100)
+    _stored(live, insertion(1, 0, text("abc")))
+    with pytest.raises(ForkedClient):
+        live.admit(insertion(1, 0, text(other)), "ada", MINUTE, RULES)
+    assert (live.text(), live.clocks()) == ("abc", {1: 3})
+
+
+def test_what_was_deleted_meanwhile_may_be_repeated_in_any_form() -> None:
+    live = LiveArticle(ROOT, {}, 100)
+    _stored(live, insertion(1, 0, text("abc")))
+    _stored(live, Forged((), [(1, 0, 3)]).encode())
+    assert live.admit(insertion(1, 0, text("abc")), "ada", MINUTE, RULES) is None
+
+
+def test_long_repetitions_are_let_pass() -> None:
+    live = LiveArticle(ROOT, {}, 100)
+    letters = [text("x")] + [text("x", (1, clock)) for clock in range(99)]
+    _stored(live, insertion(1, 0, *letters))
+    assert live.admit(insertion(1, 0, *letters), "ada", MINUTE, RULES) is None

@@ -69,3 +69,11 @@ def test_what_is_asked_for_is_a_copy() -> None:
     owned = ownership(ada=1)
     owned.owners().clear()
     assert owned.owners() == {1: "ada"}
+
+
+def test_claims_are_told_apart_from_what_is_stored() -> None:
+    owned = ownership(ada=1)
+    owned.claim(2, "bo")
+    assert owned.claims() == {2: "bo"}
+    owned.store(2, "bo")
+    assert owned.claims() == {}
