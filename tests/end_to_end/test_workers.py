@@ -33,7 +33,7 @@ async def _guests(api: Api, slug: str, number: int) -> AsyncIterator[list[Client
 
 async def _until_in(here: Crew, number: int) -> list[int]:
     with anyio.fail_after(60):
-        while sum(counts := here.members()) != number:
+        while sum(counts := here.members()) != number:  # noqa: ASYNC110 - of another process
             await anyio.sleep(0.05)
     return counts
 
@@ -53,8 +53,8 @@ def _listens(process: int, url: str) -> bool:
     port = f":{int(url.rsplit(':', 1)[1]):04X} "
     lines = Path("/proc/net/tcp").read_text().splitlines()
     inodes = {line.split()[9] for line in lines if port in line[:30] and line.split()[3] == "0A"}
-    links = [os.readlink(each) for each in Path(f"/proc/{process}/fd").iterdir() if each.exists()]
-    return bool({f"socket:[{inode}]" for inode in inodes} & set(links))
+    links = {str(each.readlink()) for each in Path(f"/proc/{process}/fd").iterdir()}
+    return bool({f"socket:[{inode}]" for inode in inodes} & links)
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ async def test_a_worker_that_ends_takes_nobody_elses_connections_with_it(
         async with _guests(api, slug, GUESTS) as more:  # nobody is refused meanwhile
             await here.until_said(serving.REPLACED.decode())
             with anyio.fail_after(60):
-                while len(_open(guests)) != GUESTS - counts[1]:
+                while len(_open(guests)) != GUESTS - counts[1]:  # noqa: ASYNC110 - the same
                     await anyio.sleep(0.02)
             assert here.workers[1].http.get("/healthz").is_success  # the next one answers
             assert len(_open(guests)) == GUESTS - counts[1]
@@ -133,10 +133,10 @@ async def test_what_is_written_at_one_is_read_at_the_others(here: Crew, api: Api
         readers = [
             await stack.enter_async_context(join(each.sync_url(slug, ada))) for each in here.workers
         ]
-        for writer in readers:
+        for times, writer in enumerate(readers, 1):
             writer.append("Words. ")
             for reader in readers:
-                await reader.until(lambda reader=reader: reader.text == writer.text)
+                await reader.until(lambda: reader.text == "Words. " * times)  # noqa: B023 - awaited
         for each in here.workers:
             text, authors = each.authors(slug)
             assert (text, set(authors)) == ("Words. " * WORKERS, {ada.id})
