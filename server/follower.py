@@ -6,7 +6,7 @@ to time all the same.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Self
@@ -16,6 +16,7 @@ from anyio import to_thread
 from persistence.errors import LogUnavailable
 from persistence.store import Store
 from server.arrival import Arrival, arrivals_of
+from server.register import Register
 from server.room import Room
 from server.telemetry import Telemetry
 
@@ -28,12 +29,10 @@ Found = list[tuple[int, list[Arrival]]]  # (article, its rows)
 
 
 class Follower:
-    """`async with Follower(...)`: rooms follow the log inside; `rooms` gives those in memory."""
+    """`async with Follower(...)`: the rooms of a register follow the log inside."""
 
-    def __init__(
-        self, rooms: Callable[[], Mapping[int, Room]], store: Store, telemetry: Telemetry
-    ) -> None:
-        self._rooms = rooms
+    def __init__(self, register: Register, store: Store, telemetry: Telemetry) -> None:
+        self._register = register
         self._store = store
         self._telemetry = telemetry
         self._wanted: set[int] = set()
@@ -54,14 +53,14 @@ class Follower:
 
     def look_everywhere(self) -> None:
         """Have the log read soon for all articles that are open."""
-        self._wanted.update(self._rooms())
+        self._wanted.update(self._register.places)
         self._something.set()
 
     async def _run(self) -> None:
         pause = LOOK_SECONDS
         while True:
             if not await self._asked(pause):
-                self._wanted.update(self._rooms())
+                self._wanted.update(self._register.places)
             self._something.clear()
             pause = LOOK_SECONDS if await self._look() else RETRY_SECONDS
 
@@ -97,7 +96,7 @@ class Follower:
             heads = self._heads(articles)
             found = await to_thread.run_sync(self._read, heads) if heads else []
             for article, arrivals in found:
-                if (room := self._rooms().get(article)) is not None:
+                if (room := self._register.find(article)) is not None:
                     lag = max(lag, arrivals[-1].seq - room.head)
                     await self.take_in(room, arrivals)
             rows = sum(len(arrivals) for _, arrivals in found)
@@ -107,9 +106,8 @@ class Follower:
 
     def _heads(self, articles: Iterable[int]) -> dict[int, int]:
         """Heads of the rooms at rest: what a commit under way finds, it brings itself."""
-        rooms = self._rooms()
-        found = {article: rooms[article] for article in articles if article in rooms}
-        return {article: room.head for article, room in found.items() if room.resting}
+        rooms = filter(None, map(self._register.find, articles))
+        return {room.article: room.head for room in rooms if room.resting}
 
     def _read(self, heads: Mapping[int, int]) -> Found:
         """Read and decode, off the event loop."""

@@ -6,7 +6,7 @@ is told anew all the time.
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from time import monotonic
 from typing import Self
@@ -23,6 +23,7 @@ from server.news import (
     encode_present,
     encode_stored,
 )
+from server.register import Register
 from server.room import Room
 from server.telemetry import Telemetry
 from server.turn import Turn
@@ -33,17 +34,13 @@ ROOMS_AT_ONCE = 100  # told of before the loop may do something else
 
 
 class Neighbours:
-    """`async with Neighbours(...)`: news go out and come in; `rooms` gives those in memory."""
+    """`async with Neighbours(...)`: news go out and come into the rooms of a register."""
 
     def __init__(
-        self,
-        bus: Bus,
-        rooms: Callable[[], Mapping[int, Room]],
-        follower: Follower,
-        telemetry: Telemetry,
+        self, bus: Bus, register: Register, follower: Follower, telemetry: Telemetry
     ) -> None:
         self._bus = bus
-        self._rooms = rooms
+        self._register = register
         self._follower = follower
         self._telemetry = telemetry
         self._process = secrets.token_urlsafe(12)
@@ -101,7 +98,7 @@ class Neighbours:
             self._bus.publish(article, encode_present(self._process, shown, whole=False))
 
     def _heard(self, article: int, message: bytes) -> None:
-        room = self._rooms().get(article)
+        room = self._register.find(article)
         if room is None:
             self._early.add(article)
             return
@@ -135,7 +132,7 @@ class Neighbours:
     async def _tell(self) -> None:
         while True:
             await asyncio.sleep(TELL_SECONDS)
-            for number, room in enumerate(list(self._rooms().values()), start=1):
+            for number, room in enumerate(list(self._register.rooms().values()), start=1):
                 self._tell_everybody(room)
                 room.audience.forget(monotonic() - SILENT_SECONDS)
                 if not number % ROOMS_AT_ONCE:

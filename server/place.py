@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from server.room import Room
 
-
 FREE_RENEWALS = 8  # one soon after the other
 RENEWAL_SECONDS = 0.01  # the first pause before a further one, doubled each time
 MOST_RENEWAL_SECONDS = 1.0

@@ -72,6 +72,11 @@ class Room:
         return self._live.head
 
     @property
+    def restored(self) -> int:
+        """The seq of the state that it was loaded from."""
+        return self._live.restored
+
+    @property
     def grown(self) -> int:
         """The bytes of the rows that have come since the state that it was loaded from."""
         return self._live.grown

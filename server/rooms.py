@@ -8,8 +8,6 @@ from functools import partial
 from time import monotonic
 from typing import Self
 
-from anyio import CapacityLimiter, to_thread
-
 from crdt.errors import Refusal
 from crdt.livearticle import LiveArticle
 from crdt.spans import Span
@@ -17,20 +15,19 @@ from persistence.articles import Article
 from persistence.authors import Author
 from persistence.log import Entry
 from persistence.store import Store
-from server.arrival import Arrival, arrivals_of
-from server.audience import Audience
+from server.arrival import arrivals_of
 from server.bus import Bus, LocalBus
 from server.committer import Committer
 from server.farewell import say_farewell
 from server.follower import Follower
-from server.limits import presence_limits
-from server.loading import load
 from server.neighbours import Neighbours
-from server.parking import Parking
+from server.opener import Opener
 from server.pen import write
 from server.place import Place
 from server.reaper import Reaper
 from server.refusals import ShuttingDown, StorageUnavailable
+from server.register import Register
+from server.renewing import Renewing
 from server.room import Room
 from server.settings import Settings
 from server.slate import NO_SLATE, NoSlate
@@ -38,7 +35,6 @@ from server.storage import Storage
 from server.telemetry import Telemetry
 from server.turn import Turn
 
-LOADS_AT_ONCE = 4  # each is work for the one interpreter: more only take turns with the loop
 GOODBYE = "The server is about to stop; it will be back soon."
 
 
@@ -65,16 +61,15 @@ class Rooms:
         slate: NoSlate = NO_SLATE,
         bus: Bus | None = None,
     ) -> None:
-        self._store = store
-        self._slate = slate
         self._settings = settings
         self._telemetry = telemetry
+        self._register = register = Register()
+        self._opener = Opener(store, settings, telemetry, slate)
         self._committer = Committer(store.log, telemetry, self)
-        self._follower = Follower(self.open_rooms, store, telemetry)
-        self._neighbours = Neighbours(bus or LocalBus(), self.open_rooms, self._follower, telemetry)
-        self._places: dict[int, Place] = {}
-        self._loads = CapacityLimiter(LOADS_AT_ONCE)
-        self._reaper = Reaper(self._open_places, self._take_out, store, settings, telemetry)
+        self._follower = Follower(register, store, telemetry)
+        self._neighbours = Neighbours(bus or LocalBus(), register, self._follower, telemetry)
+        self._renewing = Renewing(store, self._opener, self._follower)
+        self._reaper = Reaper(register.open_places, self._take_out, store, settings, telemetry)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -118,50 +113,28 @@ class Rooms:
             place.used = monotonic()
 
     def _place(self, article: int) -> Place:
-        place = self._places.get(article)
+        place = self._register.places.get(article)
         if place is None:
             opening = asyncio.create_task(self._load_or_forget(article), name=f"open {article}")
-            place = self._places[article] = Place(opening, monotonic())
+            place = self._register.places[article] = Place(opening, monotonic())
         return place
 
     async def _load_or_forget(self, article: int) -> Room:
         try:
             return await self._load(article)
         except BaseException:
-            del self._places[article]
+            del self._register.places[article]
             self._neighbours.leave(article)
             raise
 
     async def _load(self, article: int) -> Room:
         """Load an article; what is stored meanwhile is heard of already."""
-        settings = self._settings
         await self._neighbours.join(article)
-        live = await self._read(article)
-        named = live.ledger.authors()
-        authors = await to_thread.run_sync(self._store.authors.many, named)
-        audience = Audience(
-            live.ownership,
-            presence_limits(settings),
-            authors,
-            self._telemetry,
-            partial(self._neighbours.tell_present, article),
-        )
-        parking = Parking(
-            settings.parked_updates,
-            settings.parked_bytes,
-            settings.parked_seconds,
-            monotonic,
-            self._telemetry.parked,
-        )
-        self._telemetry.rooms.inc()
-        self._places[article].checkpoint = live.restored
+        tell = partial(self._neighbours.tell_present, article)
+        room = await self._opener.room(article, self._committer.wake, self._look, tell)
+        self._register.places[article].checkpoint = room.restored
         self._neighbours.opened(article)
-        return Room(article, live, audience, parking, self._committer.wake, self._slate, self._look)
-
-    async def _read(self, article: int) -> LiveArticle:
-        settings = self._settings
-        read = partial(load, self._store, article, settings.root_name, settings.claims_per_author)
-        return await to_thread.run_sync(read, limiter=self._loads)
+        return room
 
     def _look(self, room: Room) -> None:
         """Have the log read for what others stored and we did not hear of."""
@@ -193,26 +166,18 @@ class Rooms:
 
     async def renew(self, room: Room) -> None:
         """Give a room another live article from the log; its members stay."""
-        await asyncio.sleep(self._places[room.article].renew(monotonic()))
+        place = self._register.places.get(room.article)
+        if place is None or room.ended:
+            return
         try:
-            live = await self._read(room.article)
-            between = await to_thread.run_sync(self._between, room.article, room.head, live.head)
-            await self._follower.introduce(room, between)
+            unused = await self._renewing.renew(place, room)
         except Exception:  # noqa: BLE001 - the database's trouble or ours: the members come again
             self._telemetry.fault("A room could not be made anew.")
             self.drop(room, StorageUnavailable("Your last edits could not be stored yet."))
-            return
-        self._telemetry.rooms.inc()
-        self._telemetry.renewed.inc()
-        self._reaper.bury(live if room.ended else self._changed(room, live, between))
-
-    def _changed(self, room: Room, live: LiveArticle, between: Sequence[Arrival]) -> LiveArticle:
-        place = self._places[room.article]
-        place.checkpoint, place.grown = live.restored, 0
-        return room.renew(live, between)
-
-    def _between(self, article: int, after: int, until: int) -> list[Arrival]:
-        return arrivals_of(self._store.log.read(article, after, until))
+        else:
+            self._telemetry.rooms.inc()  # until it is buried
+            self._telemetry.renewed.inc()
+            self._reaper.bury(unused)
 
     async def take_in(self, room: Room, theirs: Sequence[Entry]) -> None:
         """Have a room take in what other processes stored before its own turn."""
@@ -224,33 +189,32 @@ class Rooms:
 
     def _take_out(self, room: Room, reason: Refusal) -> LiveArticle:
         """End a room and forget it; its live article is the caller's, to be closed."""
-        del self._places[room.article]
+        del self._register.places[room.article]
         self._neighbours.leave(room.article)
         return room.close(reason)
 
     def recovered(self) -> None:
         """Ask for what was put off."""
-        for place in self._open_places():
+        for place in self._register.open_places():
             place.room.ask_again()
 
     def open_rooms(self) -> dict[int, Room]:
         """The rooms that are in memory, by article."""
-        return {article: place.room for article, place in self._places.items() if place.is_open}
-
-    def _open_places(self) -> list[Place]:
-        return [place for place in self._places.values() if place.is_open]
+        return self._register.rooms()
 
     async def farewell(self) -> None:
         """Send everybody away, spread over a setting's time, so that not all come back at once.
 
         Those who are still here go on as before: what they write is committed.
         """
-        members = [member for place in self._open_places() for member in place.room.audience]
+        members = [
+            member for place in self._register.open_places() for member in place.room.audience
+        ]
         await say_farewell(members, ShuttingDown(GOODBYE), self._settings.farewell_seconds)
 
     async def _close_all(self) -> None:
         """Everything accepted has been committed."""
-        loading = [place.opening for place in self._places.values() if not place.is_open]
+        loading = [place.opening for place in self._register.places.values() if not place.is_open]
         await asyncio.gather(*loading, return_exceptions=True)
         await self._reaper.clear_out(ShuttingDown(GOODBYE))
 

@@ -48,7 +48,7 @@ async def test_an_article_that_is_not_prepared_is_prepared_in_slices() -> None:
         ada, _ = await _written(here)
         article = ada.room.article
         await here.rooms._close_all()
-        here.rooms._places.clear()
+        here.rooms._register.places.clear()
         async with here.rooms.open(here._articles[0]) as room:
             assert room.article == article
             assert (await see(room)).told == await room.look(_fingerprint)

@@ -123,7 +123,7 @@ async def test_what_is_stored_while_an_article_is_being_loaded_is_not_missed(
     async with town() as (here, there):
         article = here.article()
         ada = await here.guest(article, here.ada)
-        read = there.rooms._read
+        read = there.rooms._opener.live
 
         async def reads_slowly(number: int) -> Any:
             live = await read(number)
@@ -131,7 +131,7 @@ async def test_what_is_stored_while_an_article_is_being_loaded_is_not_missed(
             await until(lambda: article.id in there.rooms._neighbours._early)
             return live
 
-        monkeypatch.setattr(there.rooms, "_read", reads_slowly)
+        monkeypatch.setattr(there.rooms._opener, "live", reads_slowly)
         bob = await there.guest(article, there.bob)
         await bob.until(lambda: bob.text == "meanwhile")
 

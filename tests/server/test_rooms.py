@@ -4,8 +4,8 @@ import threading
 import pytest
 
 from persistence.errors import LogUnavailable
+from server import opener as module
 from server import reaper
-from server import rooms as module
 from tests.support import stores
 from tests.support.forging import Forged, Section, text
 from tests.support.live import SlowStore, house, until

@@ -17,9 +17,11 @@ def test_a_refusal_is_counted_by_its_code() -> None:
 
 def test_a_turn_is_counted() -> None:
     telemetry = Telemetry()
-    telemetry.turn(2, 3, 100, 0.01)
+    telemetry.turn(2, 3, 100, 0.01, 0.02)
     names = ("room_turns_total", "rows_total", "update_bytes_total", "turn_seconds_count")
     assert [_value(telemetry, name) for name in names] == [2, 3, 100, 1]
+    sums = [_value(telemetry, name) for name in ("commit_seconds_sum", "turn_seconds_sum")]
+    assert (sums, _value(telemetry, "commit_rows_sum")) == ([0.01, 0.02], 3)
 
 
 def test_gauges_go_up_and_down() -> None:
