@@ -18,7 +18,7 @@ export class AuthorsPanel {
   constructor(
     readonly rail: Rail,
     readonly view: EditorView,
-    readonly written: Written,
+    readonly written: Written & { readonly known: boolean },
     dyes: Dyes,
     writing: boolean,
   ) {
@@ -51,7 +51,7 @@ export class AuthorsPanel {
   readonly redrawLater = later(() => this.#drawLegend(), 400)
 
   #drawLegend(): void {
-    const { order, ledger } = this.written
-    this.#legend.draw(rowsOf(shares(order, ledger), ledger), this.#chosen)
+    const { order, ledger, known } = this.written
+    this.#legend.draw(rowsOf(shares(order, ledger), ledger), this.#chosen, known)
   }
 }

@@ -43,14 +43,15 @@ export class Legend {
     readonly choose: (id: string | null) => void,
   ) {}
 
-  draw(rows: readonly LegendRow[], chosen: string | null): void {
+  /** `known`: this is all there is, and not what has come of it so far. */
+  draw(rows: readonly LegendRow[], chosen: string | null, known: boolean): void {
     this.#chosen = chosen
     this.#units = new Map(rows.map(({ id, units }) => [id, units]))
     this.#whole = rows.reduce((sum, { units }) => sum + units, 0)
     const largest = rows[0]?.units ?? 1
     this.#arrange(rows.map((row) => this.#row(row, largest)))
     for (const id of this.#drawn.keys()) if (!this.#units.has(id)) this.#drawn.delete(id)
-    if (rows.length === 0) fill(this.list, h('li', { class: 'empty' }, 'Whoever writes here will be named.'))
+    if (rows.length === 0 && known) fill(this.list, h('li', { class: 'empty' }, 'Whoever writes here will be named.'))
   }
 
   /** Moves rows only when their order is another, and leaves the focus where it is. */

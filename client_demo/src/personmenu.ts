@@ -19,9 +19,9 @@ export function personMenu(identity: Identity | null, exits: Exits): HTMLElement
   const { author } = identity
   const message = h('p', { class: 'form-message', role: 'status' })
   const report: Report = (work) => work.catch((error: unknown) => (error instanceof Error ? error.message : String(error))).then((words) => fill(message, words))
-  const face = h('button', { type: 'button', class: 'person-button', popovertarget: 'person-menu', 'aria-label': `${author.name}: colour, passphrase, sign out` }, disc(author.name, undefined, author.colour))
+  const face = h('button', { type: 'button', class: 'person-button', popovertarget: 'person-menu' }, ...faceOf(author))
   const recoloured = (now: Identity): void => {
-    fill(face, disc(now.author.name, undefined, now.author.colour))
+    fill(face, ...faceOf(now.author))
     exits.recoloured(now)
   }
   const panel = h(
@@ -34,6 +34,11 @@ export function personMenu(identity: Identity | null, exits: Exits): HTMLElement
     h('button', { type: 'button', onclick: exits.signOut }, 'Sign out'),
   )
   return h('div', { class: 'person' }, face, panel)
+}
+
+/** What is seen is initials; what is read aloud says whose they are, and what for. */
+function faceOf({ name, colour }: Identity['author']): HTMLElement[] {
+  return [disc(name, undefined, colour), h('span', { class: 'unseen' }, `${name}: colour, passphrase, sign out`)]
 }
 
 async function recolour({ token }: Identity, colour: string, done: (identity: Identity) => void): Promise<string> {

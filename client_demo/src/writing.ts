@@ -51,7 +51,9 @@ export class Writing {
 
   /** Lets a person write, or only read. */
   permit(may: boolean): void {
-    this.view.dom.classList.toggle('opening', !this.replica.known)
+    const opening = !this.replica.known
+    if (this.view.dom.classList.contains('opening') && !opening) this.authors.redrawLater()
+    this.view.dom.classList.toggle('opening', opening)
     if (may !== this.#permitted) this.#editor.permit((this.#permitted = may))
   }
 

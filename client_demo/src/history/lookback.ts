@@ -33,7 +33,7 @@ export class LookBack {
   readonly replay: Replay
   readonly view: EditorView
   /** The text that is shown, and who wrote it. */
-  readonly written: Written
+  readonly written: Written & { readonly known: boolean }
   readonly authors: AuthorsPanel
   readonly #shown: PastView
   readonly #revisions: RevisionsPanel
@@ -54,7 +54,7 @@ export class LookBack {
     const { dyes } = dyebook
     this.past = new Past(archive)
     this.replay = new Replay(this.past)
-    this.written = writtenIn(this.replay)
+    this.written = writtenIn(this.replay, () => this.ready)
     this.#restoring = new Restoring(archive, (seq, words) => void this.#restored(seq, words))
     this.#shown = new PastView(this.replay, dyes, identity && ((struck) => this.#restoring.passage({ ids: this.past.chronicle.runsOf(struck.numbers), text: struck.text })), EditorView.updateListener.of(({ docChanged }) => docChanged && this.#follow()))
     this.view = this.#shown.view
@@ -172,11 +172,14 @@ export class LookBack {
 }
 
 /** What is shown now, whenever one asks. */
-function writtenIn(replay: Replay): Written {
+function writtenIn(replay: Replay, known: () => boolean): Written & { readonly known: boolean } {
   return {
     ledger: replay.past.chronicle.ledger,
     get order() {
       return replay.moment
+    },
+    get known() {
+      return known()
     },
   }
 }
