@@ -69,23 +69,24 @@ async def test_who_joins_during_a_slow_load_gets_what_was_committed_meanwhile(
 async def test_no_more_articles_are_loaded_at_once_than_the_loop_can_bear(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    under_way, most = [], []
+    began, go_on = [], threading.Event()
     load = module.load
 
-    def counted(*arguments: object) -> object:
-        under_way.append(arguments)
-        most.append(len(under_way))
-        try:
-            return load(*arguments)  # type: ignore[arg-type]
-        finally:
-            under_way.remove(arguments)
+    def slow(*arguments: object) -> object:
+        began.append(arguments)
+        assert go_on.wait(30)
+        return load(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(module, "load", counted)
+    monkeypatch.setattr(module, "load", slow)
     async with house() as here:
         articles = [here.article() for _ in range(50)]
-        await asyncio.gather(*(here.room(article) for article in articles))
-    assert len(most) == 50
-    assert max(most) <= module.LOADS_AT_ONCE
+        coming = [asyncio.create_task(here.room(article)) for article in articles]
+        await until(lambda: len(began) >= module.LOADS_AT_ONCE)
+        await asyncio.sleep(0.1)  # another one would have begun by now
+        assert len(began) == module.LOADS_AT_ONCE
+        go_on.set()
+        await asyncio.gather(*coming)
+    assert len(began) == 50
 
 
 async def test_a_load_that_failed_is_tried_again_by_the_next_who_comes(
