@@ -4,21 +4,19 @@ An update is queued, then admitted by the gate or parked or refused; an admitted
 article, and not yet in the log until `settle`.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
-from crdt.concurrency import commute, contradicts
+from crdt.concurrency import contradicts
 from crdt.edit import Edit, merge_edits
 from crdt.errors import ForkedClient, MissingDependencies, Refusal
 from crdt.livearticle import FORKED, LiveArticle
 from crdt.typingrun import TypingRun
 from crdt.update import decode_update
-from persistence.edits import edit_of, row_of
-from persistence.log import Append, Entry
 from server.parking import Parking
+from server.queue import Queue
 from server.slate import NO_SLATE, NoSlate
 from server.submission import Submission, Writer
-from server.turn import Turn
+from server.turn import Turn, appended
 
 
 def _nothing() -> None:
@@ -44,7 +42,7 @@ class Intake:
         self._article = article
         self._live = live
         self._parking = parking
-        self._queue: deque[Submission] = deque()
+        self._queue = Queue()
         self._admitted: list[Edit] = []
         self._unstored: list[Submission] = []  # what was admitted
         self._arrived = False  # rows of other processes, since what is parked was tried last
@@ -61,7 +59,7 @@ class Intake:
 
     def queue(self, submission: Submission) -> None:
         """Add an update."""
-        self._queue.append(submission)
+        self._queue.put(submission)
 
     def admit(self, at_ms: int, more_time: Callable[[], bool]) -> Turn | None:
         """Gate and apply what is queued while there is `more_time`; None when nothing came in."""
@@ -76,8 +74,8 @@ class Intake:
 
         while self._queue and more_time():
             if not self._attempt_run(at_ms):
-                self._attempt_or_park(attempt, self._queue[0])
-                self._queue.popleft()
+                self._attempt_or_park(attempt, self._queue.first)
+                self._queue.take(1)
         if self._admitted or self._arrived:
             self._arrived = False
             self._parking.retry(attempt, self._live.has)
@@ -88,23 +86,14 @@ class Intake:
 
         What is wrong is then found, and told, one by one.
         """
-        if len(self._queue) == 1 or self._queue[1].writer is not self._queue[0].writer:
+        if not self._queue.goes_on:
             return False
-        first = self._queue[0]
-        run = self._live.joins(self._same(first), first.rules.limits)
+        first = self._queue.first
+        run = self._live.joins(self._queue.of_first(), first.rules.limits)
         if run is None or not self._gate_run(first, run, at_ms):
             return False
-        for _ in range(run.length):
-            self._unstored.append(self._queue.popleft())
+        self._unstored += self._queue.take(run.length)
         return True
-
-    def _same(self, first: Submission) -> Iterator[bytes]:
-        """The next updates, as long as the writer and its rules are the same."""
-        writer, rules = first.writer, first.rules
-        for submission in self._queue:
-            if submission.writer is not writer or submission.rules is not rules:
-                return
-            yield submission.update
 
     def _gate_run(self, first: Submission, run: TypingRun, at_ms: int) -> bool:
         self._slate.note(self._article, first.writer.author, run.update)
@@ -159,8 +148,8 @@ class Intake:
     def put_off(self, refusal: Refusal, more_time: Callable[[], bool]) -> None:
         """Turn away what is queued, but for what is known, while there is `more_time`."""
         while self._queue and more_time():
-            self._put_off(self._queue[0], refusal)
-            self._queue.popleft()
+            self._put_off(self._queue.first, refusal)
+            self._queue.take(1)
 
     def _put_off(self, submission: Submission, refusal: Refusal) -> None:
         writer = submission.writer
@@ -178,9 +167,7 @@ class Intake:
         edits = tuple(merge_edits(self._admitted))
         self._slate.apply()
         update = self._live.document.apply(edit.payload for edit in edits)
-        rows = tuple(row_of(edit) for edit in edits)
-        claims = self._live.claims(edits)
-        append = Append(self._article, self._live.head, rows, claims, _follower_of(edits))
+        append = appended(self._article, self._live.head, edits, self._live.claims(edits))
         return Turn(append, edits, update, at_ms)
 
     def settle(self, turn: Turn) -> list[Writer]:
@@ -205,7 +192,7 @@ class Intake:
         unstored, self._unstored = self._unstored, []
         self._admitted.clear()
         forked = [submission for submission in unstored if _contradicts(submission, between)]
-        self._queue.extendleft(s for s in reversed(unstored) if s not in forked)
+        self._queue.put_back([s for s in unstored if s not in forked])
         for submission in forked:
             submission.writer.refused(ForkedClient(FORKED))
 
@@ -235,15 +222,6 @@ class Intake:
 
     def _writers(self) -> Iterator[Writer]:
         yield from (submission.writer for submission in (*self._unstored, *self._queue))
-
-
-def _follower_of(edits: Sequence[Edit]) -> Callable[[Sequence[Entry]], bool]:
-    """Make the answer to whether these edits may follow what other processes stored."""
-
-    def follows(between: Sequence[Entry]) -> bool:
-        return commute(edits, [edit_of(entry)[1] for entry in between])
-
-    return follows
 
 
 def _contradicts(submission: Submission, between: Sequence[Edit]) -> bool:

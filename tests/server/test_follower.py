@@ -140,7 +140,7 @@ async def test_of_two_edits_under_one_id_one_is_stored_and_the_other_is_told() -
         ada.submit(insertion(77, 0, text("one")))
         again.submit(insertion(77, 0, text("two")))
         await _both_at_once(here, there, ada, again)
-        await until(lambda: not again.room._intake.uncommitted)
+        await until(lambda: not any(g.room._intake.uncommitted for g in (ada, again)))
         refused = []
         for guest in (ada, again):
             await guest.read()
