@@ -22,6 +22,7 @@ from server.seat import Seat
 from server.slate import Reason
 from server.steering import steer
 from server.supervised import Supervised
+from server.terminal import Terminal
 
 LATE = 1.0  # seconds; a supervisor that wakes so late was held up itself
 LOOK = 1.0  # seconds; how often it looks at least
@@ -35,6 +36,7 @@ class Supervisor:
         self._groups = listen_together(plan.host, plan.port, plan.workers)
         self._seats = [Seat(each + 1, plan, self._sockets_of(each)) for each in range(plan.workers)]
         self._signals = _signals()
+        self._terminal = Terminal()
         self._roll = Roll(plan, self._tell)
         self._steered: list[int] = []  # the seats that new connections come to
         self._served = False  # a worker could be reached
@@ -124,6 +126,8 @@ class Supervisor:
         for number in os.read(self._signals, 64):
             if number != signal.SIGHUP:
                 self._stop(number)
+            elif self._terminal.is_gone:
+                self._stop(signal.SIGTERM)
             elif not self._asked:
                 self._roll.begin(self._seats)
 

@@ -1,11 +1,14 @@
 """The supervisor with workers of a few lines, in processes as they are in earnest."""
 
+import fcntl
 import json
 import os
+import pty
 import signal
 import socket
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -421,6 +424,28 @@ def test_asked_to_stop_in_a_roll_all_end(tmp_path: Path) -> None:
         run.until(lambda: len(run.births) == 3)
         _said(run)
         assert all(map(_gone, run.births))
+
+
+def test_whoever_closes_the_terminal_ends_it(tmp_path: Path) -> None:
+    window, terminal = pty.openpty()
+    process = subprocess.Popen(
+        _plan(BUSY).command(),
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(terminal, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no more
+    )
+    os.close(terminal)
+    run = Run(tmp_path, process)
+    run.until(lambda: _listening(run))
+    process.send_signal(signal.SIGHUP)  # the terminal is there: it is a rolling restart
+    run.until(lambda: len(_listening(run)) == 2)
+    os.close(window)
+    status, said = run.ended()
+    assert status == 0
+    assert said.count("replaced, one after the other") == 1
+    assert all(map(_gone, run.births))
 
 
 def test_nothing_but_the_standard_library_is_imported() -> None:
