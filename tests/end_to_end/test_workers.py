@@ -10,7 +10,8 @@ import anyio
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.support import serving
+from tests.support import node, serving
+from tests.support.crowd import crowd
 from tests.support.replica import join
 from tests.support.rest import Api
 from tests.support.spoilt.sitecustomize import DIE
@@ -42,21 +43,6 @@ def _open(guests: list[ClientConnection]) -> list[ClientConnection]:
     return [each for each in guests if each.close_code is None]
 
 
-def _worker_of(here: Crew, seat: int) -> int:
-    """The process that listens at the port of a seat."""
-    (worker,) = [each for each in here.server.workers if _listens(each, here.workers[seat].url)]
-    return worker
-
-
-def _listens(process: int, url: str) -> bool:
-    """Whether a process has opened the socket that listens there."""
-    port = f":{int(url.rsplit(':', 1)[1]):04X} "
-    lines = Path("/proc/net/tcp").read_text().splitlines()
-    inodes = {line.split()[9] for line in lines if port in line[:30] and line.split()[3] == "0A"}
-    links = {str(each.readlink()) for each in Path(f"/proc/{process}/fd").iterdir()}
-    return bool({f"socket:[{inode}]" for inode in inodes} & links)
-
-
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Crew]:
     """Workers that hang and die of certain words."""
@@ -65,16 +51,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Crew]:
         yield running
 
 
-@pytest.fixture
-def api(here: Crew) -> Iterator[Api]:
-    api = Api(here.server.url)
-    yield api
-    api.close()
-
-
-async def test_who_comes_is_spread_over_the_workers(here: Crew, api: Api) -> None:
-    slug = api.make_article(api.somebody())
-    async with _guests(api, slug, GUESTS):
+async def test_who_comes_is_spread_over_the_workers(here: Crew) -> None:
+    slug = here.api.make_article(here.api.somebody())
+    async with _guests(here.api, slug, GUESTS):
         counts = await _until_in(here, GUESTS)
     assert min(counts) > GUESTS / WORKERS / 3
 
@@ -83,13 +62,13 @@ async def test_who_comes_is_spread_over_the_workers(here: Crew, api: Api) -> Non
     ("blow", "reason"), [(signal.SIGKILL, "died"), (signal.SIGSTOP, "stalled")]
 )
 async def test_a_worker_that_ends_takes_nobody_elses_connections_with_it(
-    here: Crew, api: Api, blow: signal.Signals, reason: str
+    here: Crew, blow: signal.Signals, reason: str
 ) -> None:
-    slug = api.make_article(api.somebody())
-    async with _guests(api, slug, GUESTS) as guests:
+    slug = here.api.make_article(here.api.somebody())
+    async with _guests(here.api, slug, GUESTS) as guests:
         counts = await _until_in(here, GUESTS)
-        os.kill(_worker_of(here, 1), blow)
-        async with _guests(api, slug, GUESTS) as more:  # nobody is refused meanwhile
+        os.kill(here.process_of(1), blow)
+        async with _guests(here.api, slug, GUESTS) as more:  # nobody is refused meanwhile
             await here.until_said(serving.REPLACED.decode())
             with anyio.fail_after(60):
                 while len(_open(guests)) != GUESTS - counts[1]:  # noqa: ASYNC110 - the same
@@ -105,30 +84,41 @@ async def test_a_worker_that_ends_takes_nobody_elses_connections_with_it(
 
 
 async def test_what_ends_a_worker_ends_each_of_the_others_once_at_most(
-    here: Crew, api: Api
+    here: Crew,
 ) -> None:
-    eve = api.somebody()
-    slug = api.make_article(eve)
-    async with join(api.sync_url(slug, eve)) as attack:
+    eve = here.api.somebody()
+    slug = here.api.make_article(eve)
+    async with join(here.api.sync_url(slug, eve)) as attack:
         attack.append(DIE.decode())
         await attack.until(lambda: attack.closed)
         doc = attack.doc
     with anyio.fail_after(60):
         while True:  # as a client does that comes back with what it wrote
-            async with join(api.sync_url(slug, eve), doc=doc) as again:
+            async with join(here.api.sync_url(slug, eve), doc=doc) as again:
                 await again.until(lambda: again.refusals or again.closed)
                 if again.refusals:
                     break
     assert again.refusals[0].startswith(("quarantined: ", "too-entangled: "))
     assert here.server.replaced <= WORKERS
-    async with join(api.sync_url(slug, api.somebody())) as other:
+    async with join(here.api.sync_url(slug, here.api.somebody())) as other:
         other.append("Others go on.")
         await other.until(lambda: other.received.covers(other.made[-1].inserted, []))
 
 
-async def test_what_is_written_at_one_is_read_at_the_others(here: Crew, api: Api) -> None:
-    ada = api.somebody()
-    slug = api.make_article(ada)
+@pytest.mark.skipif(not node.installed(), reason="the Node packages are missing")
+async def test_nobody_loses_an_edit_while_workers_are_killed_in_turn(here: Crew) -> None:
+    async with crowd(here.api, 6) as people:
+        async with people.writing():
+            for seat in range(WORKERS):
+                os.kill(here.process_of(seat), signal.SIGKILL)
+                await here.until_said(serving.REPLACED.decode(), seat + 1)
+                assert here.workers[seat].http.get("/healthz").is_success  # the next one answers
+        await people.check()
+
+
+async def test_what_is_written_at_one_is_read_at_the_others(here: Crew) -> None:
+    ada = here.api.somebody()
+    slug = here.api.make_article(ada)
     async with AsyncExitStack() as stack:
         readers = [
             await stack.enter_async_context(join(each.sync_url(slug, ada))) for each in here.workers

@@ -20,6 +20,7 @@ class Crew:
     """A server and the HTTP interfaces of its workers, in the order of their seats."""
 
     server: serving.Server
+    api: Api
     workers: list[Api]
 
     @property
@@ -30,6 +31,11 @@ class Crew:
     def members(self) -> list[int]:
         """How many connections each worker has in articles."""
         return [int(each.metric("palimpsest_members")) for each in self.workers]
+
+    def process_of(self, seat: int) -> int:
+        """The id of the process that listens at the port of a seat."""
+        (found,) = [each for each in self.server.workers if _listens(each, self.workers[seat].url)]
+        return found
 
     def roll(self) -> None:
         """Ask for a rolling restart."""
@@ -47,11 +53,23 @@ def crew(data_dir: Path, count: int, **settings: object) -> Iterator[Crew]:
     first = _neighbours(count)
     chosen = {"workers": count, "worker_port": first} | settings
     with serving.running(data_dir, **chosen) as server, ExitStack() as stack:
-        apis = [Api(f"http://127.0.0.1:{first + seat}") for seat in range(count)]
-        for each in apis:
+        api, *workers = (
+            Api(url)
+            for url in (server.url, *(f"http://127.0.0.1:{first + n}" for n in range(count)))
+        )
+        for each in (api, *workers):
             stack.callback(each.close)
             assert each.http.get("/healthz").is_success  # it waits until somebody answers
-        yield Crew(server, apis)
+        yield Crew(server, api, workers)
+
+
+def _listens(process: int, url: str) -> bool:
+    """Whether a process has opened the socket that listens there."""
+    port = f":{int(url.rsplit(':', 1)[1]):04X} "
+    lines = Path("/proc/net/tcp").read_text().splitlines()
+    inodes = {line.split()[9] for line in lines if port in line[:30] and line.split()[3] == "0A"}
+    links = {str(each.readlink()) for each in Path(f"/proc/{process}/fd").iterdir()}
+    return bool({f"socket:[{inode}]" for inode in inodes} & links)
 
 
 def _neighbours(count: int) -> int:
