@@ -69,28 +69,42 @@ class SqlLog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._shared: frozenset[int] = frozenset()  # where others were first the last time
 
     def append(self, batch: Sequence[Append], at: datetime) -> Theirs:
-        """Keep the promise of UpdateLog.append: by the shortest way where nobody was first."""
+        """Keep the promise of UpdateLog.append."""
         ordered, at = in_order(batch), utc(at)
         try:
-            with self._database.committing() as connection:
-                _store(connection, ordered, at)
-        except (Overtaken, IntegrityError):  # what it was shows when nobody else can write
-            return self._append_after(ordered, at)
-        return {}
+            return self._append(ordered, at)
+        except IntegrityError:
+            with self._database.reading() as connection:
+                know(connection, authors_of(ordered))
+            raise
+
+    def _append(self, ordered: Sequence[Append], at: datetime) -> Theirs:
+        """Go the short way, which nobody may be quicker on, unless somebody was the last time."""
+        if self._shared.isdisjoint(append.article for append in ordered):
+            try:
+                with self._database.committing() as connection:
+                    _store(connection, ordered, at)
+            except Overtaken:
+                pass
+            else:
+                return {}
+        return self._append_after(ordered, at)
 
     def _append_after(self, ordered: Sequence[Append], at: datetime) -> Theirs:
         """Append with the articles locked, after what others have stored, where that may be."""
         with self._database.writing() as connection:
             heads = _lock(connection, ordered)
-            theirs = {a.article: _between(connection, a, heads.get(a.article, 0)) for a in ordered}
-            moved = [a.article for a in ordered if not _may_follow(connection, a, heads, theirs)]
+            between = {a.article: _between(connection, a, heads.get(a.article, 0)) for a in ordered}
+            moved = [a.article for a in ordered if not _may_follow(connection, a, heads, between)]
             if moved:
                 raise HeadMoved(moved)
-            know(connection, authors_of(ordered))
             _store(connection, [replace(a, head=heads[a.article]) for a in ordered], at)
-        return {article: rows for article, rows in theirs.items() if rows}
+        theirs = {article: rows for article, rows in between.items() if rows}
+        self._shared = (self._shared - between.keys()) | theirs.keys()
+        return theirs
 
     def after(self, heads: Mapping[int, int], most: int) -> list[Entry]:
         """Keep the promise of UpdateLog.after."""
