@@ -4,11 +4,12 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from time import monotonic
 
 from anyio import to_thread
 
+from persistence.errors import LogUnavailable
 from persistence.store import Store
 from tests.cluster.evidence import Evidence, Truth
 from tests.cluster.traveller import Traveller
@@ -18,6 +19,7 @@ from tests.support.ledger import ID
 
 PATIENCE = 30.0  # seconds until replicas that should be equal are given up
 GLANCE = 0.01  # seconds between two looks at all replicas
+AUDIT_SECONDS = 0.25
 MOVES = 0.02  # of the deeds: somebody goes on in a new tab
 
 
@@ -30,6 +32,7 @@ class Table:
         api = cluster.api(0)
         people = [api.somebody() for _ in range(seats)]
         self.slug = api.make_article(people[0])
+        self._checking = asyncio.Lock()
         self.evidence = Evidence()
         self.truth = Truth(store, self.slug)
         marks = [mark(first + number) for number in range(seats)]
@@ -57,11 +60,17 @@ class Table:
 
     async def check(self) -> None:
         """What was shown or acknowledged up to now must be in the database now."""
-        for person in self.people:
-            person.testify()
-        evidence = self.evidence.copy()
-        self.truth.take(await to_thread.run_sync(self.truth.news))
-        assert self.truth.lost(evidence) == [], self.slug
+        async with self._checking:
+            for person in self.people:
+                person.testify()
+            evidence = self.evidence.copy()
+            self.truth.take(await to_thread.run_sync(self.truth.news))
+            assert self.truth.lost(evidence) == [], self.slug
+
+    def unseen(self) -> list[object]:
+        """Those who do not see exactly the people that are there."""
+        there = {person.doc.client_id for person in self.people}
+        return [(each.at, there ^ each.here) for each in self.people if each.here != there]
 
     def differing(self) -> list[object]:
         """Those who do not have the text of the database."""
@@ -79,6 +88,7 @@ class Goal:
     def __init__(self, clocks: dict[int, int], gone: set[ID], people: Sequence[Traveller]) -> None:
         self._clocks = clocks
         self._gone = gone
+        self.people = people
         self._waiting = list(people)
 
     def reached(self) -> bool:
@@ -93,8 +103,20 @@ class Goal:
         behind = any(clock > knows.get(client, 0) for client, clock in self._clocks.items())
         return not behind and self._gone <= person.gone
 
-    def __repr__(self) -> str:
-        return repr([(each.at, each.connected, list(each.story)[-6:]) for each in self._waiting])
+    def missing(self) -> str:
+        """Who lacks what, and what those did whose it is."""
+        told, whose = [], set()
+        for each in self._waiting:
+            knows = each.knows()
+            lacks = [
+                (c, knows.get(c, 0), n) for c, n in self._clocks.items() if n > knows.get(c, 0)
+            ]
+            deletions = sorted(self._gone - each.gone)[:5]
+            whose |= {client for client, _, _ in lacks}
+            told.append((each.at, each.connected, each.synced, lacks, deletions))
+        makers = [each for each in self.people if each.doc.client_id in whose]
+        stories = [(each.at, each.doc.client_id, list(each.story)[-20:]) for each in makers]
+        return f"{told}, made by {stories}"
 
 
 class Crowd:
@@ -120,7 +142,7 @@ class Crowd:
         began = monotonic()
         for goal in [table.goal() for table in self.tables]:
             while not goal.reached():
-                assert monotonic() < began + PATIENCE, goal
+                assert monotonic() < began + PATIENCE, goal.missing()
                 await asyncio.sleep(GLANCE)
         return monotonic() - began
 
@@ -128,6 +150,20 @@ class Crowd:
         """Nothing that was acknowledged or seen is missing."""
         for table in self.tables:
             await table.check()
+
+    async def audit(self) -> None:
+        """Check again and again, whenever the database answers, until cancelled."""
+        while True:
+            with suppress(LogUnavailable):
+                await self.check()
+            await asyncio.sleep(AUDIT_SECONDS)
+
+    async def see_each_other(self) -> None:
+        """Wait until in every article everybody sees everybody who is there, and nobody else."""
+        began = monotonic()
+        while unseen := [each for table in self.tables for each in table.unseen()]:
+            assert monotonic() < began + PATIENCE, unseen
+            await asyncio.sleep(GLANCE)
 
     def refusals(self) -> Counter[str]:
         """The codes of what was refused."""

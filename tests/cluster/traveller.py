@@ -30,6 +30,7 @@ class Traveller(Scholar):
         evidence: Evidence,
     ) -> None:
         self.gone: set[ID] = set()  # what this replica knows to be deleted
+        self.here: set[int] = set()  # the client ids that show themselves
         self.at = -1  # the number of the process
         self._links = links
         self._evidence = evidence
@@ -53,6 +54,7 @@ class Traveller(Scholar):
 
     async def _visit(self) -> bool:
         """Be connected for as long as it lasts; whether there was a first sync."""
+        self.here.clear()
         self.at = self._chance.randrange(len(self._links))
         self._url = self._links[self.at]
         if not await self._opened():
@@ -111,8 +113,12 @@ class Traveller(Scholar):
 
     def _receive(self, message: bytes) -> None:
         reader = wire.Reader(message)
-        if reader.uint() == wire.ATTRIBUTION:
+        kind = reader.uint()
+        if kind == wire.ATTRIBUTION:
             self._attributed(reader)
+        elif kind == wire.AWARENESS:
+            for client, _, state in wire.presences(reader.array()):
+                self.here.discard(client) if state is None else self.here.add(client)
         else:
             super()._receive(message)
 

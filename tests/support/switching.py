@@ -68,7 +68,6 @@ class Relay:
             end.transport.abort()
 
     def came(self, near: "_End") -> None:
-        """Take in somebody new."""
         self._ends.add(near)
         if self.state is State.SHUT:
             near.transport.abort()
@@ -105,7 +104,6 @@ class Relay:
         return far
 
     def gone(self, end: "_End") -> None:
-        """Forget an end; its other one ends, too."""
         self._ends.discard(end)
         if end.other is not None:
             end.other.transport.close()
@@ -174,15 +172,13 @@ class _End(asyncio.Protocol):
             self._relay.sockets.append(self.number)
         self.other.transport.write(data)
 
-    def pause_writing(self) -> None:
-        self._full = True
+    def pause_writing(self, *, full: bool = True) -> None:
+        self._full = full
         if self.other is not None:
             self.other.settle()
 
     def resume_writing(self) -> None:
-        self._full = False
-        if self.other is not None:
-            self.other.settle()
+        self.pause_writing(full=False)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's name
         self._relay.gone(self)
