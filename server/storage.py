@@ -13,7 +13,7 @@ from server.refusals import StorageUnavailable
 from server.telemetry import Telemetry
 
 FIRST_WAIT = 0.25  # seconds before the first trial
-MOST_WAIT = 2.0  # seconds between two trials
+MOST_WAIT = 1.0  # seconds between two trials; what heals a database should heal us within two
 
 
 class Storage:
