@@ -20,13 +20,14 @@ def tree(pid: int) -> list[int]:
 
 def memory(pid: int) -> int:
     """Resident bytes of a process and its descendants."""
-    return sum(_resident(each) for each in tree(pid))
+    return sum(resident(each) for each in tree(pid))
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
+    """Resident bytes of a process alone; 0 when it has ended."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
-    except OSError:  # it has ended
+    except OSError:
         return 0
 
 

@@ -49,7 +49,8 @@ class Soak:
     store: Store
     pid: int
     chance: random.Random
-    memory: list[tuple[float, float]] = field(default_factory=list)  # (seconds, bytes)
+    memory: list[tuple[float, float]] = field(default_factory=list)  # (seconds, bytes of `pid`)
+    most: int = 0  # bytes of `pid` and its children, who come and go
     done: Counter[str] = field(default_factory=Counter)
     articles: int = 0
     characters: int = 0
@@ -81,7 +82,8 @@ class Soak:
     async def watch(self) -> None:
         began = monotonic()
         while True:
-            self.memory.append((monotonic() - began, figures.memory(self.pid)))
+            self.memory.append((monotonic() - began, figures.resident(self.pid)))
+            self.most = max(self.most, figures.memory(self.pid))
             await asyncio.sleep(0.5)
 
     def report(self, seconds: float, began: float) -> str:
@@ -93,7 +95,7 @@ class Soak:
             f" we: {(used.ru_utime + used.ru_stime) / seconds:.0%};"
             f" memory MiB: first {self.memory[0][1] / 2**20:.0f},"
             f" highest {max(y for _, y in self.memory) / 2**20:.0f},"
-            f" last {self.memory[-1][1] / 2**20:.0f}"
+            f" last {self.memory[-1][1] / 2**20:.0f}, with children at most {self.most / 2**20:.0f}"
         )
 
 
