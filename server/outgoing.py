@@ -41,7 +41,7 @@ class Outgoing:
         return lost
 
     async def write(self) -> NoReturn:
-        """Write for ever what there is."""
+        """Write for ever what there is. OSError and what redis-py raises when that has an end."""
         while True:
             await self._some.wait()
             self._some.clear()
@@ -51,4 +51,7 @@ class Outgoing:
             packed = self._connection.pack_commands(self._waiting)
             self._waiting.clear()
             self._bytes = 0
-            await self._connection.send_packed_command(packed, check_health=False)
+            try:
+                await self._connection.send_packed_command(packed, check_health=False)
+            except RuntimeError as closed:  # uvloop's word for a connection that has ended
+                raise ConnectionResetError(str(closed)) from closed

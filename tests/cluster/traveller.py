@@ -84,12 +84,12 @@ class Traveller(Scholar):
 
     def fail(self) -> None:
         """Lose the connection, as networks do."""
-        if self.connected:
+        if self.socket is not None and hasattr(self.socket, "transport"):
             self.socket.abort()
 
     def move(self) -> None:
         """Close the tab and open the article anew in another, if all has been acknowledged."""
-        if self.connected and self._acknowledged == self.clock:
+        if self.socket is not None and self.synced and self._acknowledged == self.clock:
             self.testify()
             self.renew()
             self.socket.leave()

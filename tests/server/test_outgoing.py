@@ -3,6 +3,8 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
+import pytest
+
 from server.outgoing import MOST_WAITING, MOST_WAITING_BYTES, Outgoing
 from tests.support.buses import until
 
@@ -55,6 +57,18 @@ async def test_what_is_put_while_a_write_is_under_way_goes_with_the_next() -> No
         connection.may.set()
         await until(lambda: len(connection.writes) == 2)
         assert connection.writes == [[(b"1",)], [(b"2",), (b"3",)]]
+
+
+async def test_a_connection_that_has_ended_is_a_trouble_of_the_network() -> None:
+    class Ended(Connection):
+        async def send_packed_command(self, packed: Any, *, check_health: bool) -> None:
+            await super().send_packed_command(packed, check_health=check_health)
+            raise RuntimeError("the handler is closed")
+
+    outgoing = Outgoing(cast("Any", Ended()))
+    outgoing.put(b"1")
+    with pytest.raises(ConnectionResetError, match="closed"):
+        await outgoing.write()
 
 
 async def test_of_too_many_the_oldest_are_lost() -> None:
