@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, select, text
 
 from persistence import models
 from persistence.errors import UnknownArticle, UnknownAuthor
+from persistence.sql.pipeline import Pipeline
 from persistence.sql.shortcut import Driven, Shortcut
 from persistence.sql.trouble import told
 
@@ -25,6 +26,7 @@ class Database:
         self.engine = engine
         self._writer = engine.execution_options(**{WRITING: True})
         self._shortcut = Shortcut(engine) if engine.dialect.name == "sqlite" else None
+        self.pipeline = Pipeline(engine) if engine.dialect.name == "postgresql" else None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -50,8 +52,9 @@ class Database:
 
     def close(self) -> None:
         """Let go of every connection."""
-        if self._shortcut is not None:
-            self._shortcut.close()
+        for kept in (self._shortcut, self.pipeline):
+            if kept is not None:
+                kept.close()
         self.engine.dispose()
 
 

@@ -28,6 +28,7 @@ from persistence.sql.bulk import Statement, insert_many
 from persistence.sql.check import write_and_take_away
 from persistence.sql.database import Database, know
 from persistence.sql.shortcut import Driven
+from persistence.sql.trouble import told
 
 PAGE_ROWS = 1_000
 PAGE_BYTES = 4 * 2**20
@@ -74,8 +75,12 @@ class SqlLog:
     def append(self, batch: Sequence[Append], at: datetime) -> Theirs:
         """Keep the promise of UpdateLog.append."""
         ordered, at = in_order(batch), utc(at)
+        pipeline = self._database.pipeline
         try:
-            return self._append(ordered, at)
+            if pipeline is None:
+                return self._append(ordered, at)
+            with told():
+                return pipeline.append(ordered, at)
         except IntegrityError:
             with self._database.reading() as connection:
                 know(connection, authors_of(ordered))

@@ -16,10 +16,11 @@ TABLES = {
     "article_text",
     "contribution",
     "quarantine",
+    "secret",
 }
 
 
-def test_there_are_fifteen_tables() -> None:
+def test_there_are_sixteen_tables() -> None:
     assert set(Base.metadata.tables) == TABLES
 
 

@@ -111,7 +111,8 @@ def test_connections_that_ended_while_nobody_looked_trouble_nobody(
     server: postgres.Postgres, store: Store
 ) -> None:
     article = begun(store)
+    wrote(store, article, b"before")
     server.stop()
     server.start()
     wrote(store, article, b"after")
-    assert store.log.heads([article.id]) == {article.id: 1}
+    assert store.log.heads([article.id]) == {article.id: 2}
