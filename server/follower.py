@@ -82,6 +82,8 @@ class Follower:
         except Exception:  # noqa: BLE001 - our mistake must not end the looks
             self._telemetry.fault("The log could not be followed.")
         else:
+            for room in filter(None, map(self._register.find, wanted)):
+                room.looked()
             return True
         self._wanted |= wanted
         return False

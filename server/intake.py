@@ -5,10 +5,11 @@ article, and not yet in the log until `settle`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from crdt.concurrency import contradicts
 from crdt.edit import Edit, merge_edits
-from crdt.errors import ForkedClient, MissingDependencies, Refusal
+from crdt.errors import ForeignClient, ForkedClient, MissingDependencies, Refusal
 from crdt.livearticle import FORKED, LiveArticle
 from crdt.typingrun import TypingRun
 from crdt.update import decode_update
@@ -19,14 +20,16 @@ from server.submission import Submission, Writer
 from server.turn import Turn, appended
 
 
-def _nothing() -> None:
+def _nobody() -> bool:
     """Nobody else writes."""
+    return False
 
 
 class Intake:
     """Queue and parking in front of the live article with the id `article`.
 
-    `missed` is called when an update builds on what is not here, and may be in the log.
+    `missed` is called when an update builds on what is not here, or brings what another author
+    wrote and is not here: it may be in the log. It says whether that will be looked at.
     """
 
     def __init__(
@@ -35,7 +38,7 @@ class Intake:
         live: LiveArticle,
         parking: Parking,
         slate: NoSlate = NO_SLATE,
-        missed: Callable[[], None] = _nothing,
+        missed: Callable[[], bool] = _nobody,
     ) -> None:
         self._slate = slate
         self._missed = missed
@@ -45,6 +48,7 @@ class Intake:
         self._queue = Queue()
         self._admitted: list[Edit] = []
         self._unstored: list[Submission] = []  # what was admitted
+        self._doubtful: list[Submission] = []  # until the log has been looked at
         self._arrived = False  # rows of other processes, since what is parked was tried last
 
     @property
@@ -135,6 +139,12 @@ class Intake:
             edit = self._admit_one(submission, submission.update, at_ms)
         except MissingDependencies:
             raise
+        except ForeignClient as refusal:
+            if submission.sure or not self._missed():
+                writer.refused(refusal)
+            else:
+                self._doubtful.append(submission)
+            return False
         except Refusal as refusal:
             writer.refused(refusal)
             return False
@@ -182,6 +192,12 @@ class Intake:
         self._arrived = bool(self._parking)
         return self._arrived
 
+    def looked(self) -> bool:
+        """Note that the log has been looked at; whether there is something to gate once more."""
+        doubtful, self._doubtful = self._doubtful, []
+        self._queue.put_back([replace(submission, sure=True) for submission in doubtful])
+        return bool(doubtful)
+
     def renew(self, live: LiveArticle, between: Sequence[Edit]) -> None:
         """Go on with another live article, in which what was admitted and not stored is not.
 
@@ -214,14 +230,16 @@ class Intake:
         """Tell whoever waits for an update to be stored that it will not be, and forget all."""
         for writer in self._writers():
             writer.lost(refusal)
-        self._missed = _nothing  # it knows the room, which is to leave memory at once
+        self._missed = _nobody  # it knows the room, which is to leave memory at once
         self._queue.clear()
         self._admitted.clear()
         self._unstored.clear()
+        self._doubtful.clear()
         self._parking.clear()
 
     def _writers(self) -> Iterator[Writer]:
-        yield from (submission.writer for submission in (*self._unstored, *self._queue))
+        waiting = (*self._unstored, *self._doubtful, *self._queue)
+        yield from (submission.writer for submission in waiting)
 
 
 def _contradicts(submission: Submission, between: Sequence[Edit]) -> bool:

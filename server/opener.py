@@ -43,7 +43,7 @@ class Opener:
         self,
         article: int,
         wake: Callable[[Room], None],
-        look: Callable[[Room], None],
+        look: Callable[[Room], bool],
         tell: Callable[[Iterable[Shown]], None],
     ) -> Room:
         """Open the article's room; see Room and Audience for what these are. LogUnavailable."""

@@ -33,14 +33,16 @@ def _ignore(_refusal: Refusal) -> None:
     """Members are told by the close code."""
 
 
-def _alone(_room: "Room") -> None:
+def _alone(_room: "Room") -> bool:
     """Nobody else writes."""
+    return False
 
 
 class Room:
     """Audience, intake and live article of one article.
 
-    `wake` asks the committer for a turn, `look` has the log read for rows that are missing here.
+    `wake` asks the committer for a turn, `look` has the log read for rows that are missing here,
+    if others may have stored any.
     """
 
     def __init__(
@@ -51,7 +53,7 @@ class Room:
         parking: Parking,
         wake: Callable[["Room"], None],
         slate: NoSlate = NO_SLATE,
-        look: Callable[["Room"], None] = _alone,
+        look: Callable[["Room"], bool] = _alone,
     ) -> None:
         self.article = article
         self.audience = audience
@@ -233,6 +235,11 @@ class Room:
             self.take_in(rows)
         if gap:
             self._look(self)
+
+    def looked(self) -> None:
+        """Hear that the log has been looked at, and what was there is here."""
+        if self._intake.looked():
+            self._wake(self)
 
     def take_in(self, arrivals: Sequence[Arrival]) -> None:
         """Take in and show the rows right after the head, though the room may not be at rest.

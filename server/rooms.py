@@ -136,10 +136,11 @@ class Rooms:
         self._neighbours.opened(article)
         return room
 
-    def _look(self, room: Room) -> None:
-        """Have the log read for what others stored and we did not hear of."""
+    def _look(self, room: Room) -> bool:
+        """Have the log read for what others stored and we did not hear of, if there are any."""
         if not self._neighbours.alone:
             self._follower.look(room.article)
+        return not self._neighbours.alone
 
     async def write(self, article: Article, author: Author, text: str) -> int:
         """Add `text` at the end of the article as the author's writing; return the seq.

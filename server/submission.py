@@ -43,10 +43,11 @@ class Submission:
     """An update by a writer, and how much checking it may cost.
 
     It is that of the `restoration`, if there is one: the server's own, so that its copies keep
-    their first authors.
+    their first authors. `sure`: the log has been looked at for what might let it in.
     """
 
     writer: Writer
     update: bytes
     rules: Rules
     restoration: Restoration | None = None
+    sure: bool = False

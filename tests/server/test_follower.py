@@ -12,6 +12,7 @@ from persistence.authors import Author
 from persistence.errors import LogUnavailable
 from persistence.log import Entry
 from server import follower
+from server.refusals import StorageUnavailable
 from tests.support import stores
 from tests.support.forging import insertion, text
 from tests.support.live import Guest, House, SlowLog, bus_of, town, until
@@ -251,3 +252,37 @@ async def test_a_process_that_was_away_for_long_catches_up() -> None:
 def _typing(count: int) -> list[bytes]:
     first = insertion(9, 0, text("x"))
     return [first, *(insertion(9, n, text("x", (9, n - 1))) for n in range(1, count))]
+
+
+async def test_who_brings_what_others_wrote_elsewhere_is_no_forger() -> None:
+    async with pair() as (here, there, ada, bob):
+        bus_of(here).deaf = True
+        await ada.stored("unheard ")
+        bob.doc.apply_update(ada.doc.get_update())
+        bob.make("of")
+        bob.submit(bob.doc.get_update())
+        await bob.until(lambda: bob.room.head == 3 and not bob.room._intake.uncommitted)
+        assert bob.refusals == []
+        assert await _alike(here, there, ada, bob) == "word unheard of"
+
+
+async def test_a_forger_is_told_after_a_look_at_the_log() -> None:
+    async with pair() as (here, there, ada, bob):
+        bob.submit(ada.make("forged"))
+        await bob.until(lambda: bob.refusals)
+        assert bob.refusals[0].startswith("foreign-client-id")
+        assert here.store.log.heads([ada.room.article]) == {ada.room.article: 1}
+        assert not there.rooms.open_rooms()[ada.room.article]._intake._doubtful
+
+
+async def test_what_is_in_doubt_when_a_room_ends_is_lost_and_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with pair() as (_here, there, ada, bob):
+        monkeypatch.setattr(there.rooms._follower, "look", lambda _article: None)
+        lost: list[object] = []
+        monkeypatch.setattr(type(bob.member), "lost", lambda _self, refusal: lost.append(refusal))
+        bob.submit(ada.make("forged"))
+        await until(lambda: bob.room._intake._doubtful)
+        there.rooms.drop(bob.room, StorageUnavailable("gone"))
+        assert len(lost) == 1
