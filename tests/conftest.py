@@ -12,6 +12,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run what takes minutes")
     parser.addoption("--soak-seconds", type=float, help="length of the soak, in seconds")
     parser.addoption("--soak-seed", type=int, default=1, help="another seed, another soak")
+    parser.addoption("--seeds", type=int, default=1_000, help="simulations to run")
+    parser.addoption("--seed", type=int, help="the only simulation to run")
     parser.addoption("--screenshots", action="store_true", help="renew the pictures in docs/images")
 
 
