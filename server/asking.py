@@ -50,6 +50,11 @@ class Asking(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
     _head_bytes = 0
 
+    @property
+    def arrives(self) -> bool:
+        """Whether it has come and not asked yet."""
+        return self in self.half_open
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first request."""
         super().connection_made(transport)

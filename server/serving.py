@@ -1,15 +1,20 @@
 """Serving: uvicorn around an app, set up as the protocol needs it."""
 
+import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from time import monotonic
+from typing import cast
 
 import uvicorn
 
 from server.app import create_app
-from server.asking import asking
+from server.asking import Asking, asking
 from server.logs import Log, open_log
 from server.process import prepare_process
+from server.room import Room
+from server.rooms import Rooms
 from server.settings import Settings
 from server.slate import NO_SLATE, NoSlate
 from server.upgrade import Upgrade
@@ -17,6 +22,10 @@ from server.waiting import Waiting
 
 # Room around the largest message, so that a bit too much is told by us, with a reason.
 FRAME_OVERHEAD = 64 * 1024
+
+ARRIVAL_SECONDS = 0.5  # in which who has just connected may ask, though the server is to stop
+ANSWER_SECONDS = 1.0  # for members to answer our farewell
+MOMENT = 0.01
 
 # uvicorn complains so of every handshake that was answered with a refusal.
 FALSE_ALARM = "ASGI callable returned without completing handshake."
@@ -41,9 +50,23 @@ class Announced(uvicorn.Server):
             listening.close()
         for each in self.servers:
             each.close()
+        await _while(self._anybody_arrives, ARRIVAL_SECONDS)
         if "rooms" in self.lifespan.state:  # else it waits for its database still
-            await self.lifespan.state["rooms"].farewell()
+            await self._send_away(self.lifespan.state["rooms"])
         await super().shutdown(sockets)
+
+    def _anybody_arrives(self) -> bool:
+        """Whether anybody has connected and not asked yet: they would be cut off unheard."""
+        connections = cast("set[Asking | Upgrade]", self.server_state.connections)
+        return any(each.arrives for each in connections)
+
+    async def _send_away(self, rooms: Rooms) -> None:
+        """Say farewell, and let the last ones answer.
+
+        A socket that is closed with unread bytes in it takes the farewell with it.
+        """
+        await rooms.farewell()
+        await _while(lambda: any(map(_somebody, rooms.open_rooms().values())), ANSWER_SECONDS)
 
 
 def serve(
@@ -85,6 +108,17 @@ def configure(
         server_header=False,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
+
+
+async def _while(condition: Callable[[], bool], seconds: float) -> None:
+    """Wait while something is so, but no longer than this."""
+    until = monotonic() + seconds
+    while condition() and monotonic() < until:  # noqa: ASYNC110 - of others' objects
+        await asyncio.sleep(MOMENT)
+
+
+def _somebody(room: Room) -> bool:
+    return any(True for _ in room.audience)
 
 
 def _address(listening: socket.socket) -> str:

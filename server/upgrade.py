@@ -23,6 +23,11 @@ class Upgrade(WebSocketsSansIOProtocol):
 
     _taken_over = False
 
+    @property
+    def arrives(self) -> bool:
+        """Whether its handshake has begun and is not done."""
+        return not (self.handshake_complete or self.disconnected)
+
     def handle_connect(self, event: Request) -> None:
         """Begin the handshake, with the offer in the scope; until it is done nothing is read."""
         super().handle_connect(event)

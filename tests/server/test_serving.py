@@ -4,13 +4,15 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
 import pytest
-from websockets.sync.client import connect
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
 
 from server.logs import open_log
 from server.serving import Announced, Forwarded, configure
@@ -22,6 +24,13 @@ from tests.support.rest import Api
 @contextmanager
 def _served(settings: Settings) -> Iterator[str]:
     """Serve on a thread of this process; gives the announced address."""
+    with _running(settings) as (_, url):
+        yield url
+
+
+@contextmanager
+def _running(settings: Settings) -> Iterator[tuple[Announced, str]]:
+    """Do so, and give the server, too."""
     addresses: list[str] = []
     announced = threading.Event()
 
@@ -34,7 +43,7 @@ def _served(settings: Settings) -> Iterator[str]:
     thread.start()
     try:
         assert announced.wait(60)
-        yield addresses[0]
+        yield server, addresses[0]
     finally:
         server.should_exit = True
         thread.join()
@@ -85,6 +94,57 @@ def test_a_signal_ends_the_server_though_somebody_is_connected(tmp_path: Path) -
         os.kill(server.process.pid, signal.SIGTERM)
         server.process.wait(20)
     api.close()
+
+
+def test_who_has_just_connected_is_heard_though_the_server_is_to_stop(
+    here: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.serving.ARRIVAL_SECONDS", 60.0)
+    with _running(here) as (server, url):
+        host, port = url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), 60) as guest:
+            _until(lambda: server.server_state.connections)
+            server.should_exit = True
+            _until(lambda: _refuses(host, int(port)))
+            guest.sendall(b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n")
+            assert guest.recv(64).startswith(b"HTTP/1.1 200")
+
+
+def test_the_last_ones_may_answer_the_farewell(
+    here: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.serving.ANSWER_SECONDS", 60.0)
+    quick = here.model_copy(update={"farewell_seconds": 0.01})
+    with _running(quick) as (server, url):
+        api = Api(url)
+        slug = api.make_article(api.somebody())
+        api.close()
+        with connect(f"{url.replace('http', 'ws')}/sync/{slug}") as guest:
+            _until(lambda: "palimpsest_members 1.0" in httpx2.get(f"{url}/metrics").text)
+            server.should_exit = True
+            assert _farewell(guest) == 1012
+
+
+def _farewell(guest: ClientConnection) -> int | None:
+    """Read until the connection is closed, and give the code."""
+    try:
+        while True:
+            guest.recv(60)
+    except ConnectionClosed as end:
+        return end.rcvd.code if end.rcvd else None
+
+
+def _until(condition: Callable[[], object]) -> None:
+    while not condition():
+        time.sleep(0.005)
+
+
+def _refuses(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), 60).close()
+    except OSError:
+        return True
+    return False
 
 
 @pytest.mark.parametrize(("level", "heard"), [(logging.INFO, False), (logging.ERROR, True)])

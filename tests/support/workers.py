@@ -1,5 +1,6 @@
 """Servers with several workers, each of which can be asked alone."""
 
+import random
 import signal
 import socket
 from collections.abc import Iterator
@@ -73,12 +74,10 @@ def _listens(process: int, url: str) -> bool:
 
 
 def _neighbours(count: int) -> int:
-    """Find so many free ports in a row."""
-    with ExitStack() as taken:
-        while True:
-            one = taken.enter_context(socket.create_server(("127.0.0.1", 0)))
-            port = int(one.getsockname()[1])
-            with suppress(OSError), ExitStack() as others:
-                for more in range(1, count):
-                    others.enter_context(socket.create_server(("127.0.0.1", port + more)))
-                return port
+    """Find so many free ports in a row, of those that no connection gets by chance."""
+    while True:
+        first = random.randrange(10_000, 30_000)
+        with suppress(OSError), ExitStack() as taken:
+            for port in range(first, first + count):
+                taken.enter_context(socket.create_server(("127.0.0.1", port)))
+            return first
