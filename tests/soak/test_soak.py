@@ -153,6 +153,7 @@ async def test_a_soak_ends_as_it_began_with_equal_replicas_and_exact_authors(
         api.close()
         after = await _quiet(server.url, pid)
         print(f"tasks and descriptors before {before}, after {after}")
+        print(f"memory when all have gone: {figures.resident(pid) / 2**20:.0f} MiB")
         assert after[0] <= before[0]  # one looks for what the last server left undone, and ends
         assert after[1] == before[1]
         assert faults == 0
