@@ -106,7 +106,7 @@ class Room:
         self.audience.enter(member, author)
         if self._ended is not None:  # since the handshake
             member.close(self._ended)
-        if ask:
+        elif ask:
             self._preparation.soon()
             self.at_rest(lambda live: member.ask(live.document.state_vector()))
 

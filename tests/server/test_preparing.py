@@ -9,7 +9,7 @@ from server import preparing
 from server.loading import keep_checkpoint
 from server.preparing import Preparation
 from server.refusals import ShuttingDown
-from tests.support.live import SETTINGS, SlowStore, house, until
+from tests.support.live import SETTINGS, Guest, SlowStore, house, until
 from tests.support.people import ROOT, history
 
 ROWS = 3
@@ -92,6 +92,18 @@ async def test_nothing_is_prepared_of_a_room_that_ended_before() -> None:
     live.close()
     assert timer is not None
     assert timer.cancelled()
+
+
+async def test_nothing_is_prepared_for_somebody_who_enters_a_room_that_has_ended() -> None:
+    """Its article is closed: preparing that would never come to an end."""
+    store = await _kept()
+    async with house(store) as here:
+        room = await here.room(store.articles.get("article-0"))
+        here.rooms.drop(room, ShuttingDown("over"))
+        bob = Guest(here, room, here.bob)
+        room.enter(bob.member, here.bob, ask=True)
+        assert bob.closed is not None
+        assert room._preparation._later is None
 
 
 async def test_a_snapshot_waits_until_the_spans_can_be_told() -> None:
