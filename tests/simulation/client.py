@@ -146,6 +146,8 @@ class Client:
         if self._retry is not None:
             self._retry.cancel()
         self.awareness.close()
+        self.undoing.close()
+        self.doc.unobserve(self._subscription)  # or the document is kept in memory
 
     # What comes
 

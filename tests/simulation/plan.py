@@ -55,7 +55,7 @@ class Plan:
             seed,
             drawn if processes is None else processes,
             tuple(chance.randrange(clients) for _ in range(clients)),
-            seconds=chance.uniform(2.0, 6.0),
+            seconds=chance.uniform(1.5, 4.5),
             pause=chance.choice([0.1, 0.25, 0.5]),
             latency=chance.choice([0.0, 0.002, 0.02, 0.2]),
             commit=chance.choice([0.0005, 0.005, 0.1]),

@@ -35,6 +35,11 @@ class Undoing:
             inserted += _inserted(event)
             deleted += [Deletion(*each) for each in wire.id_ranges(event.delete_set)]
 
+    def close(self) -> None:
+        """Let go of the document."""
+        self._keeper.clear()
+        self._doc.unobserve(self._subscription)
+
     @contextmanager
     def deed(self) -> Iterator[None]:
         """Note what changes inside the block as one deed, which can be undone."""

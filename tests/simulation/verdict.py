@@ -10,9 +10,8 @@ from tests.simulation.world import World
 from tests.support.people import said
 from tests.support.replica import ROOT
 
-# What an honest client may be told while things go wrong. A process that lags takes for forged what
-# somebody who comes from another process brings along of others.
-EXCUSED = ("storage-unavailable", "missing-dependencies", "foreign-client-id")
+# What an honest client may be told while things go wrong.
+EXCUSED = ("storage-unavailable", "missing-dependencies")
 
 
 def converged(world: World) -> bool:
