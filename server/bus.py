@@ -52,18 +52,23 @@ class Bus(Protocol):
 
 
 class LocalBus:
-    """A bus inside one process: without a hub there is nobody else on it."""
+    """A bus inside one process: without a hub nobody else is on it.
+
+    It is not `alone` when others use the same database all the same: what they store is not heard
+    of, and has to be looked for.
+    """
 
     trouble: str | None = None
 
-    def __init__(self, hub: "Hub | None" = None) -> None:
+    def __init__(self, hub: "Hub | None" = None, *, alone: bool = True) -> None:
         self._hub = hub
+        self._alone = alone and hub is None
         self._articles: set[int] = set()
 
     @property
     def alone(self) -> bool:
-        """Whether there is no hub."""
-        return self._hub is None
+        """Whether no other process is there."""
+        return self._alone
 
     @asynccontextmanager
     async def listening(self, heard: Heard, missed: Missed) -> AsyncIterator[None]:
