@@ -118,6 +118,6 @@ async def test_a_room_that_ends_while_it_is_prepared_ends_quietly() -> None:
     async with house(store) as here:
         bob = await here.guest(store.articles.get("article-0"), here.bob)
         bob.type("lost")
-        here.rooms._drop(bob.room, ShuttingDown("now"))
+        here.rooms.drop(bob.room, ShuttingDown("now"))
         await asyncio.sleep(0)
         assert store.log.heads([1]) == {1: ROWS}
