@@ -1,9 +1,10 @@
 """A pipeline: a turn's commit on PostgreSQL, in as few exchanges with the server as there can be.
 
 A commit takes the server a millisecond, most of it the disk's. A toolkit's way there is as long
-again: every statement waits for the answer to the one before. Here all heads are moved in one
-exchange, and all rows, owners and the commit follow in the next. A moved head locks its article, so
-where others were first their rows can be read in between, and cannot become more.
+again: every statement waits for the answer to the one before. Here one article's rows are one
+statement, if nobody was first. Else all heads are moved in one exchange, and all rows, owners and
+the commit follow in the next. A moved head locks its article, so where others were first their rows
+can be read in between, and cannot become more.
 """
 
 import select
@@ -22,10 +23,17 @@ from persistence.errors import HeadMoved
 from persistence.instant import utc
 from persistence.log import MOST_BETWEEN, Append, Entry, Theirs
 
+AT_ONCE = (
+    "WITH moved AS (UPDATE article SET head = head + %s WHERE id = %s AND head = %s RETURNING id)"
+    " INSERT INTO update_log (article, seq, author, at, payload, carried)"
+    " SELECT id, %s + number, author, %b, payload, carried FROM moved,"
+    " unnest(%s::text[], %b::bytea[], %b::bytea[])"
+    " WITH ORDINALITY AS given (author, payload, carried, number)"
+)
 MOVE = "UPDATE article SET head = head + %s WHERE id = %s RETURNING head"
 BETWEEN = (
     "SELECT article, seq, author, at, payload, carried FROM update_log"
-    " WHERE article = %s AND seq > %s AND seq <= %s ORDER BY seq LIMIT %s"
+    " WHERE article = %s AND seq > %s ORDER BY seq LIMIT %s"
 )
 STORE = (
     "INSERT INTO update_log (article, seq, author, at, payload, carried) SELECT * FROM unnest("
@@ -46,28 +54,47 @@ class Pipeline:
         self._engine = engine
         self._turns = Lock()
         self._kept: PoolProxiedConnection | None = None
+        self._shared: frozenset[int] = frozenset()  # where others were first the last time
 
     def append(self, ordered: Sequence[Append], at: datetime) -> Theirs:
         """Keep the promise of UpdateLog.append; errors are SQLAlchemy's."""
-        with self._transaction() as connection:
-            moves = [connection.execute(MOVE, (len(a.rows), a.article)) for a in ordered]
-            heads = {a.article: _before(a, move) for a, move in zip(ordered, moves, strict=True)}
-            between = _between(connection, ordered, heads)
-            moved = [a.article for a in ordered if not _may_follow(a, heads, between)]
-            if moved:
-                raise HeadMoved(moved)
-            _store(connection, ordered, heads, at)
-            _own(connection, ordered)
+        with self._working() as connection:
+            if self._is_plain(ordered) and _append_at_once(connection, ordered[0], at):
+                return {}
+            with connection.pipeline(), connection.transaction():
+                theirs = self._append(connection, ordered, at)
+        self._shared = self._shared.difference(a.article for a in ordered) | theirs.keys()
+        return theirs
+
+    def _is_plain(self, ordered: Sequence[Append]) -> bool:
+        """Whether it is one article's rows and nothing else, as it is most of the time."""
+        if len(ordered) != 1:
+            return False
+        only = ordered[0]
+        return bool(only.rows) and not only.claims and only.article not in self._shared
+
+    def _append(
+        self, connection: psycopg.Connection, ordered: Sequence[Append], at: datetime
+    ) -> Theirs:
+        moves = [connection.execute(MOVE, (len(a.rows), a.article)) for a in ordered]
+        asked = {a.article: _ask(connection, a) for a in ordered if a.article in self._shared}
+        heads = {a.article: _before(a, move) for a, move in zip(ordered, moves, strict=True)}
+        for late in (a for a in ordered if heads[a.article] > a.head and a.article not in asked):
+            asked[late.article] = _ask(connection, late)
+        between = {article: [_entry(row) for row in cursor] for article, cursor in asked.items()}
+        moved = [a.article for a in ordered if not _may_follow(a, heads, between)]
+        if moved:
+            raise HeadMoved(moved)
+        _store(connection, ordered, heads, at)
+        _own(connection, ordered)
         return {article: rows for article, rows in between.items() if rows}
 
     @contextmanager
-    def _transaction(self) -> Iterator[psycopg.Connection]:
-        """Open a transaction that is durable when the block has ended without an exception."""
+    def _working(self) -> Iterator[psycopg.Connection]:
+        """Lend the connection, on which what is done is durable when it has been done."""
         with self._turns:
             try:
-                connection = self._connection()
-                with connection.pipeline(), connection.transaction():
-                    yield connection
+                yield self._connection()
             except HeadMoved:
                 raise
             except psycopg.Error as error:
@@ -83,9 +110,8 @@ class Pipeline:
             self._give_up()
         if self._kept is None:
             self._kept = self._engine.raw_connection()
-        driver = self._kept.driver_connection
-        assert isinstance(driver, psycopg.Connection)  # noqa: S101 - by persistence.schema
-        return driver
+            _driver(self._kept).autocommit = True
+        return _driver(self._kept)
 
     def _give_up(self) -> None:
         kept, self._kept = self._kept, None
@@ -93,17 +119,20 @@ class Pipeline:
             kept.invalidate()
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Let go of the connection."""
         with self._turns:
-            kept, self._kept = self._kept, None
-            if kept is not None:
-                kept.close()
+            self._give_up()
+
+
+def _driver(kept: PoolProxiedConnection) -> psycopg.Connection:
+    driver = kept.driver_connection
+    assert isinstance(driver, psycopg.Connection)  # noqa: S101 - by persistence.schema
+    return driver
 
 
 def _says_something(kept: PoolProxiedConnection) -> bool:
     """Whether there is something to read though nothing was asked: that it has ended, as a rule."""
-    driver = kept.driver_connection
-    assert isinstance(driver, psycopg.Connection)  # noqa: S101 - as above
+    driver = _driver(kept)
     if driver.closed:
         return True
     look = select.poll()
@@ -117,18 +146,19 @@ def _before(append: Append, move: Cursor) -> int:
     return -1 if row is None else int(row[0]) - len(append.rows)
 
 
-def _between(
-    connection: psycopg.Connection, ordered: Sequence[Append], heads: Mapping[int, int]
-) -> dict[int, list[Entry]]:
-    """Read what others have stored since the heads that the rows build on, and one row too many."""
-    asked = {
-        append.article: connection.execute(
-            BETWEEN, (append.article, append.head, heads[append.article], MOST_BETWEEN + 1)
-        )
-        for append in ordered
-        if heads[append.article] > append.head
-    }
-    return {article: [_entry(row) for row in cursor] for article, cursor in asked.items()}
+def _append_at_once(connection: psycopg.Connection, append: Append, at: datetime) -> bool:
+    """Append, unless others were first."""
+    count, head = len(append.rows), append.head
+    authors = [row.author for row in append.rows]
+    payloads = [row.payload for row in append.rows]
+    carried = [row.carried for row in append.rows]
+    values = (count, append.article, head, head, at, authors, payloads, carried)
+    return connection.execute(AT_ONCE, values).rowcount == count
+
+
+def _ask(connection: psycopg.Connection, append: Append) -> Cursor:
+    """Ask for what others have stored since the head that the rows build on, and a row too many."""
+    return connection.execute(BETWEEN, (append.article, append.head, MOST_BETWEEN + 1))
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
