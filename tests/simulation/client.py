@@ -46,6 +46,7 @@ class Client:
         self._trace = trace
         self._link: Link | None = None
         self._is_open = False
+        self._asked = False  # and has told all that the server did not have
         self._failures = 0
         self._retry: asyncio.TimerHandle | None = None
         self._applying = False
@@ -97,6 +98,15 @@ class Client:
         if self._link is not None and self._is_open:
             self._link.say(message)
 
+    @property
+    def settled(self) -> bool:
+        """Whether the server gets what is done here after all that was done before.
+
+        While it has not asked yet, what was deleted offline comes after what is done now, and no
+        clock tells that it is missing.
+        """
+        return self._asked or not self._is_open
+
     def go_online(self) -> None:
         self.online = True
         if self._link is None and self._retry is None:
@@ -119,7 +129,7 @@ class Client:
 
     def opened(self, link: Link) -> None:
         if link is self._link:
-            self._is_open = True
+            self._is_open, self._asked = True, False
             self._trace.note(self.name, "is connected")
             self._say(wire.sync(wire.STEP_1, self.doc.get_state()))
             self.awareness.tell()
@@ -165,6 +175,7 @@ class Client:
             case wire.AUTH:
                 reader.uint()
                 self.refusals.append(reader.string())
+                self._asked = False
                 self._trace.note(self.name, "is refused", self.refusals[-1])
             case wire.ATTRIBUTION:
                 assert self.ledger is not None, "attribution that nobody asked for"
@@ -177,6 +188,7 @@ class Client:
             stored = dict(wire.state_vector(body)).get(self.number, 0)
             self.acknowledged = max(self.acknowledged, stored)
             self._say(wire.sync(wire.STEP_2, self.doc.get_update(body)))
+            self._asked = True
             return
         self._apply(body)
         if step == wire.STEP_2:

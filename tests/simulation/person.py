@@ -52,10 +52,12 @@ class Person:
         self._delete(0)
 
     def undoes(self) -> None:
-        self.client.undoing.undo()
+        if self.client.settled:
+            self.client.undoing.undo()
 
     def redoes(self) -> None:
-        self.client.undoing.redo()
+        if self.client.settled:
+            self.client.undoing.redo()
 
     # With the connection
 

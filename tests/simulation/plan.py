@@ -8,6 +8,8 @@ from typing import Any
 
 from tests.simulation.chance import Chance
 
+SMALL = 400  # bytes of an outbox that overflows soon, and holds a few questions and refusals
+
 
 @dataclass(frozen=True)
 class Troubles:
@@ -44,6 +46,11 @@ class Plan:
     commit: float
     troubles: Troubles
     settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def slow_readers(self) -> bool:
+        """Whether members are likely to lag."""
+        return bool(self.settings["outbox_bytes"] == SMALL)
 
     @staticmethod
     def of(seed: int, processes: int | None = None) -> "Plan":
@@ -90,7 +97,7 @@ def _troubles(chance: Chance) -> Troubles:
 
 def _settings(chance: Chance) -> dict[str, Any]:
     return {
-        "outbox_bytes": chance.choice([1, 1 << 20]),
+        "outbox_bytes": chance.choice([SMALL, 1 << 20]),
         "checkpoint_every": chance.choice([3, 10, 2_000]),
         "idle_room_seconds": chance.choice([0.5, 60.0]),
         "parked_updates": chance.choice([4, 256]),

@@ -5,7 +5,9 @@ from itertools import chain
 
 from crdt.livearticle import LiveArticle
 from persistence.edits import edit_of
+from server.room import Room
 from tests.simulation.client import FINAL
+from tests.simulation.process import Process
 from tests.simulation.world import World
 from tests.support.people import said
 from tests.support.replica import ROOT
@@ -32,6 +34,9 @@ def differences(world: World) -> Iterator[str]:
         told, ledger = sum(witness.clocks.values()), client.ledger
         if ledger is not None and len(ledger.inserted) < told:
             yield f"{client.name} was not told all authors"
+    for process, room in _rooms(world):
+        if room.head < witness.count["rows"]:
+            yield f"{process.name} is at seq {room.head} of {witness.count['rows']}"
 
 
 def gathered(world: World) -> bool:
@@ -51,7 +56,7 @@ def faults(world: World) -> Iterator[str]:
     truth = _truth(world)
     yield from world.witness.wrong
     yield from _texts(world, truth)
-    yield from _rooms(world, truth)
+    yield from _memory(world, truth)
     yield from _ledgers(world, truth)
     yield from _authors(world, truth)
     yield from _answers(world)
@@ -76,12 +81,16 @@ def _texts(world: World, truth: LiveArticle) -> Iterator[str]:
             yield f"{client.name} was told that edits are stored that are not"
 
 
-def _rooms(world: World, truth: LiveArticle) -> Iterator[str]:
-    expected = said(truth)
+def _rooms(world: World) -> Iterator[tuple[Process, Room]]:
     for process in world.processes:
         room = process.rooms.open_rooms().get(world.article.id)
-        if room is None:
-            continue
+        if room is not None:
+            yield process, room
+
+
+def _memory(world: World, truth: LiveArticle) -> Iterator[str]:
+    expected = said(truth)
+    for process, room in _rooms(world):
         live = room._live
         if (live.head, live.text()) != (truth.head, truth.text()):
             yield f"{process.name} has seq {live.head}, and not what the log has at {truth.head}"

@@ -62,7 +62,9 @@ class World:
         self._network[name] = self.chance(f"network of {name}")
         chance = self.chance(name)
         client = self._client(name, author, chance)
-        client.ledger = Ledger() if chance.happens(0.5) else None
+        # An attribution takes some bytes more or less, as yrs likes: that must not decide who lags.
+        wants = chance.happens(0.5) and not self.plan.slow_readers
+        client.ledger = Ledger() if wants else None
         client.go_online()
         return Person(client, chance, self.witness, self.trace)
 
