@@ -91,6 +91,8 @@ class Committer:
 
     def wake(self, room: Room) -> None:
         """Have the room in the next turn."""
+        if not self._awake:
+            self._pace.asked()
         self._awake[room] = None
         self._something.set()
 
@@ -115,7 +117,7 @@ class Committer:
             room for room, (turn, theirs) in committed.items() if not self._end(room, turn, theirs)
         ]
         ended = monotonic()
-        self._pace.worked(started, ended - stored + gated - started)
+        self._pace.worked(stored, ended - stored + gated - started)
         for room in late:
             await self._end_late(room, *committed[room])
         if committed:
@@ -133,7 +135,8 @@ class Committer:
         for room in rooms:
             if not room.ended:
                 self._put_off_room(room, started + GATE_SECONDS)
-        self._pace.worked(started, monotonic() - started)
+        ended = monotonic()
+        self._pace.worked(ended, ended - started)
 
     def _put_off_room(self, room: Room, until: float) -> None:
         try:

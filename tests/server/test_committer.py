@@ -224,9 +224,9 @@ class Slow(Pace):
         self.next = asyncio.Event()
         self.next.set()
 
-    def worked(self, began: float, busy: float) -> None:
+    def worked(self, stored: float, busy: float) -> None:
         assert 0 <= busy < PATIENCE
-        assert began <= self._clock()
+        assert stored <= self._clock()
         self.next.clear()
 
     async def rest(self) -> None:
