@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from crdt.attribution import Attribution
 from crdt.concurrency import contradicts
 from crdt.deletions import Deletion
-from crdt.document import Document
+from crdt.document import NO_STATE, Document
 from crdt.edit import Edit
 from crdt.errors import ForkedClient
 from crdt.gate import Rules, any_number
@@ -21,7 +21,6 @@ from crdt.typingrun import TypingRun, typing_run
 from crdt.update import decode_update
 from crdt.weave import Weave
 
-NOTHING = b"\x00"  # the state vector of a replica that has nothing
 FEW = 64  # structs of one update
 FORKED = "Another copy of this editor has written something else in the same place."
 
@@ -34,8 +33,9 @@ class LiveArticle:
     it), then applied (the document has it), then committed by the caller; a caller whose commit
     fails throws the value away and makes a new one from the log.
 
-    Right after it was made from a checkpoint it knows its document and ledger, and has the rest
-    prepared step by step: see `prepare`. Whatever needs more than that prepares all of it first.
+    Right after it was made from a checkpoint it knows its ledger, and its document as the update
+    that a new replica gets. The rest is prepared step by step: see `prepare`. Whatever needs more
+    than that prepares all of it first.
     """
 
     def __init__(
@@ -51,10 +51,14 @@ class LiveArticle:
     @property
     def ready(self) -> bool:
         """Whether edits can be admitted, and spans told, without preparing anything."""
-        return self._loom.ready
+        return self._loom.ready and self.document.opened
 
     def prepare(self) -> bool:
-        """Work for about a millisecond towards being ready; whether it is."""
+        """Work for about a millisecond towards being ready; whether it is.
+
+        The first time it opens the document, where nobody has: that takes longer.
+        """
+        self.document.open()
         return self._loom.step()
 
     @property
@@ -179,7 +183,7 @@ class LiveArticle:
         Only while all that was admitted has been applied, too.
         """
         self._loom.finish()
-        update = self.document.diff(NOTHING)
+        update = self.document.diff(NO_STATE)
         return State(self.head, update, self.ledger.pack(), *self._loom.pack())
 
     def clocks(self) -> dict[int, int]:

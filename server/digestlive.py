@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 from time import perf_counter
 
+from crdt.document import NO_STATE
 from crdt.livearticle import LiveArticle
 from crdt.walk import walk
 from server.fingerprint import Fingerprint
-from server.lacking import NO_STATE
 from server.room import Room
 
 ATTEMPTS = 3

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from crdt.attribution import Attribution
+from crdt.document import NO_STATE
 from crdt.livearticle import LiveArticle
 from crdt.messages import encode_step_2
 from server.outbox import Parcel
-
-NO_STATE = b"\x00"  # the state vector of a replica that has nothing
 
 
 class Lacking:

@@ -9,15 +9,20 @@ SOON_SECONDS = 0.2  # after somebody has come who may write: reading the article
 
 
 class Preparation:
-    """Prepares a live article a slice at a time, each in a turn of the event loop.
+    """Opens a live article's document in a thread, then prepares it, a slice in a turn of the loop.
 
-    `done` is called once, when the article is ready, unless that was stopped before.
+    `opened` is called when the document is open, `done` when the article is ready, or when that
+    failed; neither once it was stopped.
     """
 
-    def __init__(self, live: LiveArticle, done: Callable[[], None]) -> None:
+    def __init__(
+        self, live: LiveArticle, opened: Callable[[], None], done: Callable[[], None]
+    ) -> None:
         self._live = live
+        self._opened = opened
         self._done = done
         self._under_way = False
+        self._broken: BaseException | None = None
         self._later: asyncio.TimerHandle | None = None
 
     def soon(self) -> None:
@@ -26,10 +31,28 @@ class Preparation:
             self._later = asyncio.get_running_loop().call_later(SOON_SECONDS, self.begin)
 
     def begin(self) -> None:
-        """Begin, unless it is ready or under way."""
-        if not (self._under_way or self._live.ready):
-            self._under_way = True
-            asyncio.get_running_loop().call_soon(self._slice)
+        """Begin, unless it is ready or under way; BrokenDocument where it failed before."""
+        if self._broken is not None:
+            raise self._broken
+        if self._under_way or self._live.ready:
+            return
+        self._under_way = True
+        loop = asyncio.get_running_loop()
+        if self._live.document.opened:
+            loop.call_soon(self._slice)
+        else:
+            opening = loop.run_in_executor(None, self._live.document.open)
+            opening.add_done_callback(self._has_opened)
+
+    def _has_opened(self, opening: "asyncio.Future[None]") -> None:
+        self._broken = opening.exception()
+        if not self._under_way:
+            return
+        if self._broken is None:
+            self._opened()
+            self._slice()
+        else:
+            self._done()
 
     def _slice(self) -> None:
         if not self._under_way:
@@ -43,7 +66,7 @@ class Preparation:
     def stop(self) -> None:
         """Go no further, and keep nobody in memory: the article is about to be closed."""
         self._under_way = False
-        self._done = _nothing
+        self._opened = self._done = _nothing
         if self._later is not None:
             self._later.cancel()
 

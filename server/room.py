@@ -10,6 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from crdt.deletions import Deletion
+from crdt.document import NO_STATE
 from crdt.errors import Refusal
 from crdt.livearticle import LiveArticle
 from persistence.authors import Author
@@ -63,7 +64,7 @@ class Room:
         self._look = look
         self._paused = False  # until it is renewed
         self._following = Following()
-        self._preparation = Preparation(live, lambda: wake(self))
+        self._preparation = self._preparing(live)
         self._ended: Refusal | None = None
         self._rest = Rest()
         self._lacking = Lacking(audience.encode_attribution)
@@ -108,19 +109,29 @@ class Room:
             member.close(self._ended)
         elif ask:
             self._preparation.soon()
-            self.at_rest(lambda live: member.ask(live.document.state_vector()))
+            self._when_at_rest(lambda live: member.ask(live.document.state_vector()), _ignore)
 
     def at_rest(self, act: Act, lost: Lost = _ignore) -> None:
         """Act when all that the live article holds is committed: now, or after this turn.
 
         `lost` is called instead when the room ends before.
         """
+        self._when_at_rest(act, lost)
+        if self._rest:  # for the document, it may be; then it is to be opened now
+            self._preparation.begin()
+
+    @property
+    def _at_rest(self) -> bool:
+        """Whether it is resting, and its document can be asked without waiting for it."""
+        return self.resting and self._live.document.opened
+
+    def _when_at_rest(self, act: Act, lost: Lost) -> None:
         if self._ended is not None:
             lost(self._ended)
-        elif self._intake.uncommitted:
-            self._rest.wait(act, lost)
-        else:
+        elif self._at_rest:
             act(self._live)
+        else:
+            self._rest.wait(act, lost)
 
     async def look(self, look: Callable[[LiveArticle], T]) -> T:
         """Give what `look` sees when the room is at rest; the refusal when it ends before."""
@@ -144,7 +155,11 @@ class Room:
         """
         waiting = member.unanswered is not None
         member.unanswered = state_vector
-        if not waiting:
+        if waiting:
+            return
+        if state_vector == NO_STATE and not self._live.document.opened:
+            self._answer(self._live, member)  # with what it was loaded from, which is committed
+        else:
             self.at_rest(lambda live: self._answer(live, member))
 
     def _answer(self, live: LiveArticle, member: Member) -> None:
@@ -216,8 +231,12 @@ class Room:
         self._come_to_rest()
 
     def _come_to_rest(self) -> None:
-        self._rest.reached(self._live)
-        self._catch_up()
+        if self._at_rest:
+            self._rest.reached(self._live)
+            self._catch_up()
+
+    def _preparing(self, live: LiveArticle) -> Preparation:
+        return Preparation(live, self._come_to_rest, lambda: self._wake(self))
 
     def follow(self, arrivals: Sequence[Arrival]) -> None:
         """Take in rows that other processes stored, now or when the room is at rest; show them.
@@ -226,8 +245,10 @@ class Room:
         """
         if not self._following.wait(arrivals):
             self._look(self)
-        elif self.resting:
+        elif self._at_rest:
             self._catch_up()
+        else:
+            self._preparation.begin()
 
     def _catch_up(self) -> None:
         rows, gap = self._following.next(self.head)
@@ -265,7 +286,7 @@ class Room:
         """
         old, self._live, self._paused = self._live, live, False
         self._preparation.stop()
-        self._preparation = Preparation(live, lambda: self._wake(self))
+        self._preparation = self._preparing(live)
         self._lacking.forget()
         self.audience.rely_on(live.ownership)
         for arrival in between:

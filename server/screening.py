@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass, replace
 from time import monotonic
 from typing import Any
 
+from crdt.document import NO_STATE
 from crdt.errors import Refusal, TooEntangled, UpdateTooLarge
 from crdt.livearticle import LiveArticle
 from crdt.update import decode_parts, encode_update
-from server.lacking import NO_STATE
 from server.limits import full_rules, loop_rules
 from server.pipe import pack, unpack
 from server.quarantine import Quarantine

@@ -1,9 +1,12 @@
 """A document applies turns, tells what was new, and says when it is broken."""
 
+from collections.abc import Callable
+from threading import Thread
+
 import pytest
 from pycrdt import Doc
 
-from crdt.document import BrokenDocument, Document
+from crdt.document import LONG, BrokenDocument, Document
 from tests.support.forging import Forged, insertion, text
 
 FIRST = insertion(7, 0, text("ab"))
@@ -77,3 +80,62 @@ def test_a_document_may_begin_with_an_update() -> None:
     assert (again.text(), again.state_vector()) == ("abc", first.state_vector())
     assert again.apply([insertion(7, 0, text("abc"))]) == b""
     assert again.apply([insertion(7, 3, text("d", (7, 2)))]) == insertion(7, 3, text("d", (7, 2)))
+
+
+def long() -> Document:
+    return Document("content", insertion(7, 0, text("x" * LONG)))
+
+
+def test_a_long_update_is_not_read_to_be_handed_on() -> None:
+    one = long()
+    assert one.diff(b"\x00") == insertion(7, 0, text("x" * LONG))
+    assert not one.opened
+
+
+@pytest.mark.parametrize("ask", [Document.open, Document.text, Document.state_vector])
+def test_a_long_update_is_read_when_it_is_needed(
+    ask: Callable[[Document], object],
+) -> None:
+    one = long()
+    ask(one)
+    assert one.opened
+    assert one.text() == "x" * LONG
+    assert one.diff(b"\x00") == insertion(7, 0, text("x" * LONG))
+
+
+def test_what_comes_after_a_long_update_finds_it_read() -> None:
+    one, more = long(), insertion(7, LONG, text("y", (7, LONG - 1)))
+    assert one.apply([more]) == more
+    assert one.diff(b"\x01\x07" + bytes([0x80, 0x80, 0x04])) == more
+
+
+def test_a_document_that_is_closed_before_it_was_read_can_still_tell_all() -> None:
+    one = long()
+    one.close()
+    assert one.text() == "x" * LONG
+
+
+def test_a_long_update_that_yrs_panics_of_breaks_the_document(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = long()
+
+    def fail(_: Doc, __: bytes) -> None:
+        raise PanicException
+
+    monkeypatch.setattr(Doc, "apply_update", fail)
+    with pytest.raises(BrokenDocument):
+        one.open()
+    assert not one.opened
+
+
+def test_several_threads_may_open_it_at_once() -> None:
+    one = long()
+    threads = [Thread(target=one.open) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    more = insertion(7, LONG, text("y", (7, LONG - 1)))
+    assert one.apply([more]) == more
+    for thread in threads:
+        thread.join()
+    assert one.text() == "x" * LONG + "y"

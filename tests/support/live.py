@@ -137,6 +137,7 @@ class Guest:
         attribution: bool = False,
         outbox_bytes: int = 1 << 20,
         doc: "Doc[Text] | None" = None,
+        ask: bool = False,
     ) -> None:
         showing = Showing(author.id, {"id": author.id, "name": author.name}) if author else None
         session = Session(message_limits(house.settings), readonly=author is None)
@@ -158,7 +159,7 @@ class Guest:
         self.refusals: list[str] = []
         self.presences: dict[int, Any] = {}
         self._rules = loop_rules(house.settings)
-        room.enter(self.member, author, ask=False)
+        room.enter(self.member, author, ask=ask)
 
     @property
     def text(self) -> str:
