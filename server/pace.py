@@ -11,6 +11,9 @@ from math import exp
 from time import monotonic
 
 GOOD_TIME = 0.0095  # seconds from an edit's coming to its being stored
+BUSY = 0.09  # a share from which on good time is longer: here turns are dear, or rooms are many
+PATIENCE = 0.15  # seconds that it is longer for each further whole share
+MOST_PATIENCE = 0.0045  # seconds that it is longer, at most
 LEAST = 0.005  # of waiting where that is out of reach: to hurry would take the more of what lacks
 MEMORY = 0.25  # seconds in which the share of busy time is forgotten by two thirds
 LIGHT = 0.01  # a share that a few people do not reach, however fast they type
@@ -36,8 +39,10 @@ class Pace:
 
     def _gathering(self, now: float) -> float:
         """How long a first edit that comes now waits for others."""
-        wanted = (self._share_at(now) - LIGHT) * STRETCH
-        return max(0.0, min(wanted, max(LEAST, GOOD_TIME - self._excess.likely)))
+        share = self._share_at(now)
+        patience = max(0.0, min((share - BUSY) * PATIENCE, MOST_PATIENCE))
+        in_time = GOOD_TIME + patience - self._excess.likely
+        return max(0.0, min((share - LIGHT) * STRETCH, max(LEAST, in_time)))
 
     def _share_at(self, now: float) -> float:
         return self._share * exp((self._noted - now) / MEMORY)

@@ -2,7 +2,7 @@ from time import monotonic
 
 import pytest
 
-from server.pace import GOOD_TIME, LEAST, LIGHT, MEMORY, Excess, Pace
+from server.pace import GOOD_TIME, LEAST, LIGHT, MEMORY, MOST_PATIENCE, Excess, Pace
 
 TYPICAL = 0.002  # seconds until a turn is stored
 
@@ -50,6 +50,12 @@ async def test_where_turns_keep_the_loop_busy_an_edit_waits_for_others() -> None
     here = House()
     await here.turns(200, busy=0.0007, every=0.004, takes=TYPICAL)
     assert here.pace.left == pytest.approx(GOOD_TIME - TYPICAL, rel=0.01)
+
+
+async def test_where_turns_take_much_of_the_time_good_time_is_longer() -> None:
+    here = House()
+    await here.turns(200, busy=0.004, every=0.006, takes=TYPICAL)
+    assert here.pace.left == pytest.approx(GOOD_TIME + MOST_PATIENCE - TYPICAL, rel=0.01)
 
 
 async def test_an_edit_waits_from_when_it_came_also_while_a_turn_is_being_stored() -> None:
