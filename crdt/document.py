@@ -59,7 +59,8 @@ class Document:
         Neighbouring characters are fused in it. An empty byte string when nothing was new.
         BrokenDocument when yrs panicked, which is a BaseException of its own.
         """
-        self.open()
+        if self._unread:
+            self.open()
         self._events.clear()
         self._take(list(payloads))
         return self._events.pop() if self._events else b""

@@ -1,6 +1,6 @@
 """An edit: what one author newly brought into an article, and so one row of its log."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -31,14 +31,15 @@ class Edit(NamedTuple):
         return {struct.client for struct in self.structs}
 
 
-def merge_edits(edits: Iterable[Edit]) -> Iterator[Edit]:
+def merge_edits(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """Make one edit of each run of neighbours by one author.
 
     Only neighbours: an edit may build on the one before it, whoever wrote that, so the rows of the
     log can be applied in their order without anything missing (law 5).
     """
-    for _, run in groupby(edits, attrgetter("author")):
-        yield _merge(list(run))
+    if len(edits) == 1:  # in most turns
+        return tuple(edits)
+    return tuple(_merge(list(run)) for _, run in groupby(edits, attrgetter("author")))
 
 
 def _merge(run: list[Edit]) -> Edit:

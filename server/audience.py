@@ -162,12 +162,11 @@ class Audience:
         """
         joined = [member for member in self._members if member.joined]
         message = encode_sync_update(update)
-        parcels = {False: Parcel.of(message, seq=seq)}
+        plain = told = Parcel.of(message, seq=seq)
         if any(member.wants_attribution for member in joined):
-            told = self.encode_attribution(seq, added())
-            parcels[True] = Parcel.of(told, message, seq=seq)
+            told = Parcel.of(self.encode_attribution(seq, added()), message, seq=seq)
         for member in joined:
-            member.put(parcels[member.wants_attribution])
+            member.put(told if member.wants_attribution else plain)
         self._telemetry.delivered(len(joined))
 
     def encode_attribution(self, seq: int, attribution: Attribution) -> bytes:

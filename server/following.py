@@ -13,6 +13,10 @@ class Following:
     def __init__(self) -> None:
         self._ahead: dict[int, Arrival] = {}
 
+    def __bool__(self) -> bool:
+        """Whether any waits."""
+        return bool(self._ahead)
+
     def wait(self, arrivals: Iterable[Arrival]) -> bool:
         """Let rows wait; False when these are too many, and all have to be read from the log."""
         self._ahead.update((arrival.seq, arrival) for arrival in arrivals)

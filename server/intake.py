@@ -80,7 +80,7 @@ class Intake:
             if not self._attempt_run(at_ms):
                 self._attempt_or_park(attempt, self._queue.first)
                 self._queue.take(1)
-        if self._admitted or self._arrived:
+        if self._parking and (self._admitted or self._arrived):
             self._arrived = False
             self._parking.retry(attempt, self._live.has)
         return self._turn(at_ms) if self._admitted else None
@@ -174,7 +174,7 @@ class Intake:
             writer.put_off(refusal)
 
     def _turn(self, at_ms: int) -> Turn:
-        edits = tuple(merge_edits(self._admitted))
+        edits = merge_edits(self._admitted)
         self._slate.apply()
         update = self._live.document.apply(edit.payload for edit in edits)
         append = appended(self._article, self._live.head, edits, self._live.claims(edits))

@@ -251,6 +251,8 @@ class Room:
             self._preparation.begin()
 
     def _catch_up(self) -> None:
+        if not self._following:
+            return
         rows, gap = self._following.next(self.head)
         if rows:
             self.take_in(rows)

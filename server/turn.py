@@ -1,7 +1,7 @@
 """A turn: what one turn of the committer adds to one article."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from crdt.attribution import Attribution
 from crdt.concurrency import commute
@@ -10,8 +10,7 @@ from persistence.edits import edit_of, row_of
 from persistence.log import Append, Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """The rows to append, as edits too; `update` is all of it in one update."""
 
     append: Append

@@ -20,8 +20,8 @@ def edit(author: str, clock: int, *, carried: bool = False) -> Edit:
 
 def test_one_edit_stays_as_it_is() -> None:
     one = edit("ada", 0)
-    assert list(merge_edits([one])) == [one]
-    assert list(merge_edits([])) == []
+    assert merge_edits([one]) == (one,)
+    assert merge_edits([]) == ()
 
 
 def test_neighbours_by_one_author_are_one() -> None:

@@ -136,7 +136,7 @@ class Desk:
         at_ms = MINUTE * len(self.rows)
         made = [self.live.admit(data, person.name, at_ms, RULES) for data in person.unsent]
         person.unsent.clear()
-        edits = list(merge_edits(edit for edit in made if edit is not None))
+        edits = list(merge_edits([edit for edit in made if edit is not None]))
         if edits:
             self.frames.append(self.live.document.apply([edit.payload for edit in edits]))
             self.live.committed(edits)
