@@ -112,11 +112,17 @@ class SqlLog:
         return theirs
 
     def after(self, heads: Mapping[int, int], most: int) -> list[Entry]:
-        """Keep the promise of UpdateLog.after."""
-        if not heads:
+        """Keep the promise of UpdateLog.after.
+
+        Mostly there is nothing, which the heads tell in a tenth of the time: a query with all that
+        is known would be compiled anew each time.
+        """
+        stored = self.heads(list(heads))
+        passed = {a: head for a, head in heads.items() if stored.get(a, 0) > head}
+        if not passed:
             return []
         known = values(column("article", Integer), column("head", BigInteger), name="known")
-        known_heads = known.data(sorted(heads.items())).cte("known")
+        known_heads = known.data(sorted(passed.items())).cte("known")
         newer = (LOG.c.article == known_heads.c.article) & (LOG.c.seq > known_heads.c.head)
         query = select(*LOG.c).join(known_heads, newer).order_by(LOG.c.article, LOG.c.seq)
         with self._database.reading() as connection:
