@@ -48,8 +48,8 @@ class Owner(Protocol):
     async def take_in(self, room: Room, theirs: Sequence[Entry]) -> None:
         """Take rows of other processes into a room, in front of its own that are not shown yet."""
 
-    def stored(self, room: Room, turn: Turn) -> None:
-        """Hear of a turn that is stored and shown."""
+    def stored(self, room: Room, turn: Turn, seq: int) -> None:
+        """Hear of a turn that is stored and shown, and the seq of its last row."""
 
     def recovered(self) -> None:
         """Hear that edits that were put off can be stored again."""
@@ -162,8 +162,9 @@ class Committer:
         if theirs:
             return False
         try:
-            room.end_turn(turn)
-            self._owner.stored(room, turn)
+            seq = room.end_turn(turn)
+            if seq is not None:
+                self._owner.stored(room, turn, seq)
         except Exception:  # noqa: BLE001 - as above; what is committed comes with the next load
             self._fault(room, "A room could not show what was committed.")
         return True

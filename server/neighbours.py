@@ -85,12 +85,12 @@ class Neighbours:
         self._bus.leave(article)
         self._early.discard(article)
 
-    def tell_stored(self, room: Room, turn: Turn) -> None:
-        """Tell of a turn that is stored, and is the last that the room has."""
+    def tell_stored(self, article: int, turn: Turn, seq: int) -> None:
+        """Tell of a turn that is stored, its last row at `seq`."""
         if not self._bus.alone:
             rows = turn.append.rows
-            news = encode_stored(room.head - len(rows) + 1, turn.at_ms, rows)
-            self._bus.publish(room.article, news)
+            news = encode_stored(seq - len(rows) + 1, turn.at_ms, rows)
+            self._bus.publish(article, news)
 
     def tell_present(self, article: int, shown: Iterable[Shown]) -> None:
         """Tell of presence that has changed here."""

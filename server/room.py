@@ -221,14 +221,19 @@ class Room:
         if owing:
             self.at_rest(ask)
 
-    def end_turn(self, turn: Turn) -> None:
-        """Show everybody, the senders too, what has been committed."""
+    def end_turn(self, turn: Turn) -> int | None:
+        """Show everybody, the senders too, what has been committed; give the seq of its last row.
+
+        Rows that waited for that may be in the room, too, when this returns. None if it has ended.
+        """
         if self._ended is not None:
-            return
-        for writer in self._intake.settle(turn):
-            writer.stored(self.head)
-        self.audience.show(turn.update, self.head, turn.added)
+            return None
+        writers, seq = self._intake.settle(turn), self.head
+        for writer in writers:
+            writer.stored(seq)
+        self.audience.show(turn.update, seq, turn.added)
         self._come_to_rest()
+        return seq
 
     def _come_to_rest(self) -> None:
         if self._at_rest:

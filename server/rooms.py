@@ -184,9 +184,9 @@ class Rooms:
         """Have a room take in what other processes stored before its own turn."""
         await self._follower.precede(room, arrivals_of(theirs))
 
-    def stored(self, room: Room, turn: Turn) -> None:
+    def stored(self, room: Room, turn: Turn, seq: int) -> None:
         """Tell the other processes of a turn."""
-        self._neighbours.tell_stored(room, turn)
+        self._neighbours.tell_stored(room.article, turn, seq)
 
     def _take_out(self, room: Room, reason: Refusal) -> LiveArticle:
         """End a room and forget it; its live article is the caller's, to be closed."""

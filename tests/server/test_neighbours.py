@@ -1,13 +1,16 @@
 """What processes tell each other of who is in an article."""
 
+import threading
 from typing import Any
 
 import pytest
 
 from crdt.messages import Entry
 from persistence.articles import Article
+from persistence.log import Theirs
 from server import neighbours
-from tests.support.live import Guest, House, bus_of, town, until
+from server.news import Stored, decode_news
+from tests.support.live import PATIENCE, Guest, House, bus_of, town, until
 
 
 def _show(guest: Guest, clock: int = 1, client: int | None = None) -> None:
@@ -69,6 +72,33 @@ async def test_a_client_id_that_is_shown_in_one_process_is_taken_in_the_other() 
         bob.submit(ada.make("forged"))
         await bob.until(lambda: bob.refusals)
         assert bob.refusals[0].startswith("foreign-client-id")
+
+
+async def test_a_commit_that_is_slow_to_answer_is_told_under_its_own_seq(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What others stored behind it waits for it, and is in the room before it is told."""
+    async with town() as (here, there):
+        article, ada, bob = await _both(here, there)
+        await bob.stored("Bob ")
+        await ada.until(lambda: ada.text == "Bob ")
+        answers, told, append = threading.Event(), list[bytes](), here.store.log.append
+
+        def slow(*batch: Any) -> Theirs:
+            theirs = append(*batch)
+            assert answers.wait(PATIENCE)
+            return theirs
+
+        monkeypatch.setattr(here.store.log, "append", slow)
+        monkeypatch.setattr(bus_of(here), "publish", lambda _, message: told.append(message))
+        ada.type("first ")
+        await until(lambda: here.store.log.heads([article.id]) == {article.id: 2})
+        await bob.stored("second")
+        await until(lambda: ada.room._following)
+        answers.set()
+        await ada.until(lambda: "second" in ada.text)
+        stored = [news for news in map(decode_news, told) if isinstance(news, Stored)]
+        assert [arrival.seq for news in stored for arrival in news.arrivals] == [2]
 
 
 @pytest.mark.usefixtures("quick")
