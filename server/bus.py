@@ -52,23 +52,18 @@ class Bus(Protocol):
 
 
 class LocalBus:
-    """A bus inside one process: without a hub nobody else is on it.
-
-    It is not `alone` when others use the same database all the same: what they store is not heard
-    of, and has to be looked for.
-    """
+    """A bus inside one process: without a hub there is nobody else on it."""
 
     trouble: str | None = None
 
-    def __init__(self, hub: "Hub | None" = None, *, alone: bool = True) -> None:
+    def __init__(self, hub: "Hub | None" = None) -> None:
         self._hub = hub
-        self._alone = alone and hub is None
         self._articles: set[int] = set()
 
     @property
     def alone(self) -> bool:
-        """Whether no other process is there."""
-        return self._alone
+        """Whether there is no hub."""
+        return self._hub is None
 
     @asynccontextmanager
     async def listening(self, heard: Heard, missed: Missed) -> AsyncIterator[None]:

@@ -6,16 +6,18 @@ to time all the same.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Self
 
 from anyio import to_thread
 
+from crdt.errors import Refusal
 from persistence.errors import LogUnavailable
 from persistence.store import Store
 from server.arrival import Arrival, arrivals_of
+from server.refusals import StorageUnavailable
 from server.register import Register
 from server.room import Room
 from server.telemetry import Telemetry
@@ -29,9 +31,19 @@ Found = list[tuple[int, list[Arrival]]]  # (article, its rows)
 
 
 class Follower:
-    """`async with Follower(...)`: the rooms of a register follow the log inside."""
+    """`async with Follower(...)`: the rooms of a register follow the log inside.
 
-    def __init__(self, register: Register, store: Store, telemetry: Telemetry) -> None:
+    `drop` is called with a room that could not follow, and may be half changed.
+    """
+
+    def __init__(
+        self,
+        register: Register,
+        store: Store,
+        telemetry: Telemetry,
+        drop: Callable[[Room, Refusal], None],
+    ) -> None:
+        self._drop = drop
         self._register = register
         self._store = store
         self._telemetry = telemetry
@@ -82,8 +94,6 @@ class Follower:
         except Exception:  # noqa: BLE001 - our mistake must not end the looks
             self._telemetry.fault("The log could not be followed.")
         else:
-            for room in filter(None, map(self._register.find, wanted)):
-                room.looked()
             return True
         self._wanted |= wanted
         return False
@@ -93,6 +103,14 @@ class Follower:
 
         LogUnavailable.
         """
+        rooms = [room for room in map(self._register.find, articles) if room and room.resting]
+        for room in rooms:
+            room.look_begins()
+        await self._catch_up({room.article for room in rooms})
+        for room in rooms:
+            room.looked()
+
+    async def _catch_up(self, articles: Iterable[int]) -> None:
         lag, more = 0, True
         while more:
             heads = self._heads(articles)
@@ -103,7 +121,7 @@ class Follower:
                     await self.take_in(room, arrivals)
             rows = sum(len(arrivals) for _, arrivals in found)
             self._telemetry.healed(rows)
-            more = rows == MOST_ROWS
+            more = rows == MOST_ROWS and heads != self._heads(articles)
         self._telemetry.head_lag.set(lag)
 
     def _heads(self, articles: Iterable[int]) -> dict[int, int]:
@@ -121,8 +139,16 @@ class Follower:
         """Have a room follow rows, with the names of their authors, a few at a time."""
         await self.introduce(room, arrivals)
         for first in range(0, len(arrivals), ROWS_AT_ONCE):
-            room.follow(arrivals[first : first + ROWS_AT_ONCE])
+            self.follow(room, arrivals[first : first + ROWS_AT_ONCE])
             await asyncio.sleep(0)
+
+    def follow(self, room: Room, arrivals: Sequence[Arrival]) -> None:
+        """Have a room follow rows whose authors it knows; where it fails it comes from the log."""
+        try:
+            room.follow(arrivals)
+        except Exception:  # noqa: BLE001 - the log still tells the truth
+            self._telemetry.fault("A room could not follow the log.")
+            self._drop(room, StorageUnavailable("Something went wrong here; please try again."))
 
     async def precede(self, room: Room, arrivals: Sequence[Arrival]) -> None:
         """Have a room take in rows that are stored right before its turn under way."""

@@ -48,7 +48,8 @@ class Intake:
         self._queue = Queue()
         self._admitted: list[Edit] = []
         self._unstored: list[Submission] = []  # what was admitted
-        self._doubtful: list[Submission] = []  # until the log has been looked at
+        self._doubtful: list[Submission] = []  # until the log is looked at
+        self._looked_for: list[Submission] = []  # until it has been
         self._arrived = False  # rows of other processes, since what is parked was tried last
 
     @property
@@ -192,11 +193,16 @@ class Intake:
         self._arrived = bool(self._parking)
         return self._arrived
 
+    def look(self) -> None:
+        """Note that a look at the log begins: what comes into doubt later needs another one."""
+        self._looked_for += self._doubtful
+        self._doubtful.clear()
+
     def looked(self) -> bool:
         """Note that the log has been looked at; whether there is something to gate once more."""
-        doubtful, self._doubtful = self._doubtful, []
-        self._queue.put_back([replace(submission, sure=True) for submission in doubtful])
-        return bool(doubtful)
+        found, self._looked_for = self._looked_for, []
+        self._queue.put_back([replace(submission, sure=True) for submission in found])
+        return bool(found)
 
     def renew(self, live: LiveArticle, between: Sequence[Edit]) -> None:
         """Go on with another live article, in which what was admitted and not stored is not.
@@ -235,10 +241,11 @@ class Intake:
         self._admitted.clear()
         self._unstored.clear()
         self._doubtful.clear()
+        self._looked_for.clear()
         self._parking.clear()
 
     def _writers(self) -> Iterator[Writer]:
-        waiting = (*self._unstored, *self._doubtful, *self._queue)
+        waiting = (*self._unstored, *self._doubtful, *self._looked_for, *self._queue)
         yield from (submission.writer for submission in waiting)
 
 

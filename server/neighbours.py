@@ -16,6 +16,7 @@ from server.bus import Bus
 from server.follower import Follower
 from server.news import (
     WHO_IS_HERE,
+    News,
     Present,
     Shown,
     Stored,
@@ -103,13 +104,14 @@ class Neighbours:
             self._early.add(article)
             return
         try:
-            self._take(room, message)
+            news = decode_news(message)
         except (IndexError, ValueError, Refusal):
             self._telemetry.fault("News of another process could not be read.")
             self._follower.look(article)
+        else:
+            self._take(room, news)
 
-    def _take(self, room: Room, message: bytes) -> None:
-        news = decode_news(message)
+    def _take(self, room: Room, news: News) -> None:
         if isinstance(news, Stored):
             self._follow(room, news)
         elif isinstance(news, Present):
@@ -122,7 +124,7 @@ class Neighbours:
         if room.audience.strangers(arrival.edit.author for arrival in news.arrivals):
             self._follower.look(room.article)
         else:
-            room.follow(news.arrivals)
+            self._follower.follow(room, news.arrivals)
 
     def _tell_everybody(self, room: Room) -> None:
         if shown := room.audience.shown_here():

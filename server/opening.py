@@ -30,13 +30,9 @@ def opened_database(settings: Settings) -> Iterator[Store]:
 
 
 def open_bus(settings: Settings, key: str, telemetry: Telemetry) -> Bus:
-    """Make the bus; over Redis whoever has the secret key is believed, and nobody else.
-
-    Without Redis there may be others all the same: our own workers, or whoever else was given the
-    address of the same database.
-    """
+    """Make the bus; over Redis whoever has the secret key is believed, and nobody else."""
     if settings.redis_url is None:
-        return LocalBus(alone=settings.workers == 1 and not settings.database_url)
+        return LocalBus()
     from server.redisbus import RedisBus  # noqa: PLC0415 - 6 MB and 0.2 s, only where it is used
 
     return RedisBus(settings.redis_url, key, telemetry)

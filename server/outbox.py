@@ -27,10 +27,15 @@ class Parcel(NamedTuple):
         return cls(binary_frames(messages), seq, lasting)
 
 
+SMALL = 1024  # bytes: a question, or a refusal
+MOST_SMALL = 64  # parcels; so many of these wait beyond the bound
+
+
 class Outbox:
     """What goes to a wire at once while it is ready, and waits in order while it is not.
 
-    Up to `most_bytes` wait; one parcel always may, whatever its size. `sent` is the seq that the
+    Up to `most_bytes` wait; one parcel always may, whatever its size, and so may a few small ones
+    that the log does not have. `sent` is the seq that the
     wire has been given everything up to. `overflowed` is called when it begins to lag.
     """
 
@@ -68,7 +73,7 @@ class Outbox:
     def _keep(self, parcel: Parcel) -> bool:
         if not self.lagging and not self._fits(parcel):
             self._lag()
-        kept = self._fits(parcel) and (parcel.lasting or not self.lagging)
+        kept = self._lasts(parcel) if parcel.lasting else self._fits(parcel) and not self.lagging
         if kept:
             self._parcels.append(parcel)
             self._bytes += len(parcel.frames)
@@ -76,6 +81,10 @@ class Outbox:
 
     def _fits(self, parcel: Parcel) -> bool:
         return not self._parcels or self._bytes + len(parcel.frames) <= self._most_bytes
+
+    def _lasts(self, parcel: Parcel) -> bool:
+        small = len(parcel.frames) <= SMALL and len(self._parcels) < MOST_SMALL
+        return small or self._fits(parcel)
 
     def _lag(self) -> None:
         self.lagging = True

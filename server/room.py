@@ -264,6 +264,10 @@ class Room:
         if gap:
             self._look(self)
 
+    def look_begins(self) -> None:
+        """Hear that a look at the log begins."""
+        self._intake.look()
+
     def looked(self) -> None:
         """Hear that the log has been looked at, and what was there is here."""
         if self._intake.looked():

@@ -66,7 +66,7 @@ class Rooms:
         self._register = register = Register()
         self._opener = Opener(store, settings, telemetry, slate)
         self._committer = Committer(store.log, telemetry, self)
-        self._follower = Follower(register, store, telemetry)
+        self._follower = Follower(register, store, telemetry, self.drop)
         self._neighbours = Neighbours(bus or LocalBus(), register, self._follower, telemetry)
         self._renewing = Renewing(store, self._opener, self._follower)
         self._reaper = Reaper(register.open_places, self._take_out, store, settings, telemetry)
@@ -137,10 +137,13 @@ class Rooms:
         return room
 
     def _look(self, room: Room) -> bool:
-        """Have the log read for what others stored and we did not hear of, if there are any."""
-        if not self._neighbours.alone:
-            self._follower.look(room.article)
-        return not self._neighbours.alone
+        """Have the log read for what others stored and we did not hear of."""
+        self._follower.look(room.article)
+        return True
+
+    async def catch_up(self, article: int) -> None:
+        """Have what others stored in an open article, and we did not hear of. LogUnavailable."""
+        await self._follower.catch_up([article])
 
     async def write(self, article: Article, author: Author, text: str) -> int:
         """Add `text` at the end of the article as the author's writing; return the seq.
@@ -154,8 +157,7 @@ class Rooms:
     async def snapshot(self, article: Article) -> Snapshot:
         """Give the committed text and spans."""
         async with self.open(article) as room:
-            if not self._neighbours.alone:
-                await self._follower.catch_up([article.id])
+            await self.catch_up(article.id)
             while not await room.look(LiveArticle.prepare):  # noqa: ASYNC110 - work, no waiting
                 await asyncio.sleep(0)  # others may want something, too
             return await room.look(_snapshot)

@@ -2,13 +2,21 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from time import time
 from typing import cast
 
 from starlette.websockets import WebSocket
 
 from crdt.awareness import Showing
-from crdt.errors import MalformedMessage, MalformedUpdate, MessageTooLarge, Refusal
+from crdt.errors import (
+    ForeignClient,
+    MalformedMessage,
+    MalformedUpdate,
+    MessageTooLarge,
+    MissingDependencies,
+    Refusal,
+)
 from crdt.messages import Presence, PresenceQuery, SyncStep1, SyncUpdate
 from crdt.session import Session
 from persistence.authors import Author
@@ -21,6 +29,7 @@ from server.problems import code_of, problem
 from server.refusals import StorageUnavailable, TooFast
 from server.room import Room
 from server.state import State
+from server.submission import Submission
 from server.tokens import ExpiredToken
 from server.upgrade import EXTENSION, OpenWire
 from server.wire import Loss
@@ -143,9 +152,8 @@ class Connection:
 
     async def _screen(self, update: bytes) -> None:
         """Have a large update checked; until that is done nothing more is read from its sender."""
-        screening = self._state["screening"]
         try:
-            for submission in await screening.pieces(self._room, self._member, update):
+            for submission in await self._pieces(update):
                 self._member.submitted(len(submission.update))
                 self._room.submit(submission)
         except MalformedUpdate as refusal:
@@ -154,6 +162,19 @@ class Connection:
             self._member.tell(refusal)
         finally:
             self._wire.release()
+
+    async def _pieces(self, update: bytes) -> list[Submission]:
+        """Screen; once more where what others stored, and is not here yet, may let it in."""
+        screening, given = self._state["screening"], (self._room, self._member, update)
+        head = self._room.head
+        try:
+            return await screening.pieces(*given)
+        except (ForeignClient, MissingDependencies):
+            with suppress(LogUnavailable):
+                await self._state["rooms"].catch_up(self._room.article)
+            if self._room.head == head:
+                raise
+        return await screening.pieces(*given)
 
     def slowed(self) -> None:
         """Tell who sends too much."""

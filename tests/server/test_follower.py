@@ -286,3 +286,19 @@ async def test_what_is_in_doubt_when_a_room_ends_is_lost_and_told(
         await until(lambda: bob.room._intake._doubtful)
         there.rooms.drop(bob.room, StorageUnavailable("gone"))
         assert len(lost) == 1
+
+
+async def test_a_room_that_cannot_follow_is_dropped_and_comes_from_the_log(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with pair() as (_here, there, ada, bob):
+
+        def breaks(*_: object) -> bytes:
+            raise RuntimeError
+
+        monkeypatch.setattr(bob.room._live, "replay", breaks)
+        ada.type("too much")
+        await until(lambda: bob.closed)
+        again = await there.guest(_article(there, bob), there.bob)
+        await again.until(lambda: again.text == "word too much")
+        assert there.telemetry._faults._value.get() == 1

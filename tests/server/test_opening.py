@@ -1,6 +1,5 @@
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -34,16 +33,6 @@ def test_the_bus_is_over_redis_if_there_is_a_url_of_it() -> None:
     settings = Settings(redis_url="redis://a.example,redis://b.example")
     assert isinstance(open_bus(settings, "key", Telemetry()), RedisBus)
     assert isinstance(open_bus(Settings(), "key", Telemetry()), LocalBus)
-
-
-@pytest.mark.parametrize(
-    ("alone", "chosen"),
-    [(True, {}), (False, {"workers": 2}), (False, {"database_url": "sqlite:////srv/wiki.db"})],
-)
-def test_without_redis_there_may_be_others_all_the_same(
-    *, alone: bool, chosen: dict[str, Any]
-) -> None:
-    assert open_bus(Settings(**chosen), "key", Telemetry()).alone is alone
 
 
 def test_postgresql_gets_as_many_connections_as_were_chosen(

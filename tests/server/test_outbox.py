@@ -1,6 +1,6 @@
 import pytest
 
-from server.outbox import Outbox, Parcel
+from server.outbox import MOST_SMALL, SMALL, Outbox, Parcel
 from tests.support.live import Shelf
 
 MOST = 100
@@ -96,9 +96,23 @@ def test_what_came_while_catching_up_comes_out_after_it() -> None:
     assert wire.sent == [_payload(refusal)]
 
 
-@pytest.mark.parametrize("lasting", [False, True])
-def test_the_bound_holds_whatever_is_put(*, lasting: bool) -> None:
+@pytest.mark.parametrize(("size", "lasting"), [(9, False), (SMALL + 1, True)])
+def test_the_bound_holds_whatever_is_put(size: int, *, lasting: bool) -> None:
     outbox, wire = _outbox()
     for _ in range(50):
-        outbox.put(_parcel(9, None, lasting=lasting))
-    assert sum(len(message) + 2 for message in wire.take(outbox)) <= MOST
+        outbox.put(_parcel(size, None, lasting=lasting))
+    assert sum(len(message) + 2 for message in wire.take(outbox)) <= max(MOST, size + 2)
+
+
+def test_a_question_waits_even_where_there_is_no_room_for_anything_else() -> None:
+    outbox, wire = _outbox()
+    assert outbox.put(Parcel.of(b"x" * 5000, seq=1, lasting=True))
+    assert outbox.put(Parcel.of(b"question", lasting=True))
+    assert not outbox.put(Parcel.of(b"y" * 5000, seq=2, lasting=True))
+    assert wire.take(outbox)[-1] == b"question"
+
+
+def test_the_small_ones_that_may_wait_have_a_number() -> None:
+    outbox, _ = _outbox()
+    kept = [outbox.put(Parcel.of(b"question" * 20, lasting=True)) for _ in range(2 * MOST_SMALL)]
+    assert kept.count(True) == MOST_SMALL

@@ -102,10 +102,8 @@ class World:
         self.trace.note(name, "starts")
 
     def _bus(self, name: str) -> FaultyBus:
-        """Make an endpoint; alone is who is alone also while it is replaced."""
-        plan = self.plan
-        alone = LocalBus(alone=not plan.troubles.stop_every)
-        bus = self._hub.endpoint() if plan.processes > 1 else alone
+        """Make an endpoint."""
+        bus = self._hub.endpoint() if self.plan.processes > 1 else LocalBus()
         return FaultyBus(bus, self.disk, self.chance(name), self.plan.latency)
 
     def end(self, place: int, *, kindly: bool) -> None:
