@@ -16,10 +16,8 @@ PATIENCE = 0.15  # seconds that it is longer for each further whole share
 MOST_PATIENCE = 0.0045  # seconds that it is longer, at most
 LEAST = 0.005  # of waiting where that is out of reach: to hurry would take the more of what lacks
 MEMORY = 0.25  # seconds in which the share of busy time is forgotten by two thirds
-LIGHT = 0.01  # a share that a few people do not reach, however fast they type
-STRETCH = (
-    0.4  # seconds of waiting for each further whole share: at some per cent it is all there is
-)
+LIGHT = 0.08  # a share up to which nothing waits: a score of people at each of two processes
+STRETCH = 1.0  # seconds of waiting for each further whole share: one per cent more, and it is all
 
 
 class Pace:
