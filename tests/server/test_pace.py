@@ -48,7 +48,7 @@ async def test_a_few_people_wait_for_nothing_but_the_commit() -> None:
 
 async def test_where_turns_keep_the_loop_busy_an_edit_waits_for_others() -> None:
     here = House()
-    await here.turns(200, busy=0.0012, every=0.004, takes=TYPICAL)
+    await here.turns(200, busy=0.00103, every=0.004, takes=TYPICAL)
     assert here.pace.left == pytest.approx(GOOD_TIME - TYPICAL, rel=0.01)
 
 
@@ -60,7 +60,7 @@ async def test_where_turns_take_much_of_the_time_good_time_is_longer() -> None:
 
 async def test_an_edit_waits_from_when_it_came_also_while_a_turn_is_being_stored() -> None:
     here = House()
-    await here.turns(200, busy=0.0012, every=0.004, takes=TYPICAL)
+    await here.turns(200, busy=0.00103, every=0.004, takes=TYPICAL)
     wait = here.pace.left
     here.clock.now += wait / 2
     assert here.pace.left == pytest.approx(wait / 2)
@@ -74,7 +74,7 @@ async def test_where_commits_are_slow_edits_still_share_turns() -> None:
 
 async def test_it_is_forgotten_that_turns_were_busy() -> None:
     here = House()
-    await here.turns(200, busy=0.0012, every=0.004, takes=TYPICAL)
+    await here.turns(200, busy=0.00103, every=0.004, takes=TYPICAL)
     here.clock.now += 8 * MEMORY
     here.pace.asked()
     assert here.pace.left <= 0
@@ -82,7 +82,7 @@ async def test_it_is_forgotten_that_turns_were_busy() -> None:
 
 async def test_a_turn_that_took_long_itself_makes_nobody_wait() -> None:
     here = House()
-    await here.turns(200, busy=0.0012, every=0.004, takes=TYPICAL)
+    await here.turns(200, busy=0.00103, every=0.004, takes=TYPICAL)
     here.clock.now += GOOD_TIME  # in which the turn before is still being stored
     assert here.pace.left <= 0
 
