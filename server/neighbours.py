@@ -60,11 +60,6 @@ class Neighbours:
         await self._stack.aclose()
 
     @property
-    def alone(self) -> bool:
-        """Whether there cannot be any."""
-        return self._bus.alone
-
-    @property
     def trouble(self) -> str | None:
         """Why nothing is heard, a clause for people; None: there is no trouble."""
         return self._bus.trouble

@@ -99,9 +99,9 @@ class SqlLog:
         return self._append_after(ordered, at)
 
     def _append_after(self, ordered: Sequence[Append], at: datetime) -> Theirs:
-        """Append with the articles locked, after what others have stored, where that may be."""
+        """Append after what others have stored, where that may be: SQLite keeps them out now."""
         with self._database.writing() as connection:
-            heads = _lock(connection, ordered)
+            heads = _heads(connection, [append.article for append in ordered])
             between = {a.article: _between(connection, a, heads.get(a.article, 0)) for a in ordered}
             moved = [a.article for a in ordered if not _may_follow(connection, a, heads, between)]
             if moved:
@@ -136,9 +136,8 @@ class SqlLog:
 
     def heads(self, articles: Sequence[int]) -> dict[int, int]:
         """Keep the promise of UpdateLog.heads."""
-        query = select(ARTICLE.c.id, ARTICLE.c.head).where(ARTICLE.c.id.in_(articles))
         with self._database.reading() as connection:
-            return {row.id: row.head for row in connection.execute(query)}
+            return _heads(connection, articles)
 
     def owners(self, article: int) -> dict[int, str]:
         """Keep the promise of UpdateLog.owners."""
@@ -174,11 +173,9 @@ def _fitting(sizes: Sequence[SqlRow[int, int]]) -> int:
     return last
 
 
-def _lock(connection: Connection, batch: Sequence[Append]) -> dict[int, int]:
-    """Keep other writers out of the articles, in their order; give the heads as they are."""
-    here = ARTICLE.c.id.in_([append.article for append in batch])
-    query = select(ARTICLE.c.id, ARTICLE.c.head).where(here).order_by(ARTICLE.c.id)
-    return {row.id: row.head for row in connection.execute(query.with_for_update())}
+def _heads(connection: Connection, articles: Sequence[int]) -> dict[int, int]:
+    query = select(ARTICLE.c.id, ARTICLE.c.head).where(ARTICLE.c.id.in_(articles))
+    return {row.id: row.head for row in connection.execute(query)}
 
 
 def _between(connection: Connection, append: Append, head: int) -> list[Entry]:
