@@ -83,6 +83,9 @@ class SqlLog:
                 return pipeline.append(ordered, at)
         except IntegrityError:
             with self._database.reading() as connection:
+                foreign = [a.article for a in ordered if _claims_foreign(connection, a)]
+                if foreign:
+                    raise HeadMoved(foreign) from None
                 know(connection, authors_of(ordered))
             raise
 
