@@ -92,15 +92,22 @@ class Committer:
     def wake(self, room: Room) -> None:
         """Have the room in the next turn."""
         if not self._awake:
-            self._pace.asked()
+            self._wait()
         self._awake[room] = None
-        self._something.set()
+
+    def _wait(self) -> None:
+        """Have the next turn begin when the pace allows it; nothing wakes us before."""
+        wait = self._pace.asked()
+        if wait > 0:
+            asyncio.get_running_loop().call_later(wait, self._something.set)
+        else:
+            self._something.set()
 
     async def _run(self) -> None:
         while self._awake or self._renewals or not self._stopping.is_set():
             await self._something.wait()
-            await self._pace.rest()
             self._something.clear()
+            self._pace.begins()
             if self.storage.ok:
                 await self._turn()
             else:
@@ -117,7 +124,7 @@ class Committer:
             room for room, (turn, theirs) in committed.items() if not self._end(room, turn, theirs)
         ]
         ended = monotonic()
-        self._pace.worked(stored, ended - stored + gated - started)
+        self._pace.worked(stored, ended - stored + gated - started, len(turns))
         for room in late:
             await self._end_late(room, *committed[room])
         if committed:
@@ -136,7 +143,7 @@ class Committer:
             if not room.ended:
                 self._put_off_room(room, started + GATE_SECONDS)
         ended = monotonic()
-        self._pace.worked(ended, ended - started)
+        self._pace.worked(ended, ended - started, len(rooms))
 
     def _put_off_room(self, room: Room, until: float) -> None:
         try:

@@ -5,7 +5,6 @@ article, and not yet in the log until `settle`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from crdt.concurrency import contradicts
 from crdt.edit import Edit, merge_edits
@@ -201,7 +200,7 @@ class Intake:
     def looked(self) -> bool:
         """Note that the log has been looked at; whether there is something to gate once more."""
         found, self._looked_for = self._looked_for, []
-        self._queue.put_back([replace(submission, sure=True) for submission in found])
+        self._queue.put_back([submission._replace(sure=True) for submission in found])
         return bool(found)
 
     def renew(self, live: LiveArticle, between: Sequence[Edit]) -> None:

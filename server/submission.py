@@ -1,7 +1,6 @@
 """A submission: an update on its way into a room."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from crdt.errors import Refusal
 from crdt.gate import Rules
@@ -38,8 +37,7 @@ class Writer(Protocol):
         """Hear that something is missing, and what is here; False when asking again is no use."""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """An update by a writer, and how much checking it may cost.
 
     It is that of the `restoration`, if there is one: the server's own, so that its copies keep

@@ -217,20 +217,23 @@ async def test_what_was_stored_before_our_mistake_is_not_stored_twice(
 
 
 class Slow(Pace):
-    """A pace in which the next turn comes when the test says so, once there was one."""
+    """A pace in which an edit waits for longer than the test takes, once there was a turn."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.next = asyncio.Event()
-        self.next.set()
+        self.waits = 0.0
+        self.asks = 0
 
-    def worked(self, stored: float, busy: float) -> None:
+    def asked(self) -> float:
+        super().asked()
+        self.asks += 1
+        return self.waits
+
+    def worked(self, stored: float, busy: float, rooms: int) -> None:
         assert 0 <= busy < PATIENCE
         assert stored <= self._clock()
-        self.next.clear()
-
-    async def rest(self) -> None:
-        await self.next.wait()
+        assert rooms >= 0
+        self.waits = 3600.0
 
 
 async def _everything_else(here: House) -> None:
@@ -249,11 +252,25 @@ async def test_the_next_turn_keeps_the_pace_and_what_wakes_meanwhile_shares_it()
         for guest in (ada, bob, ada):
             guest.type("more")
             await _everything_else(here)
-        assert store.log.began == 1
-        pace.next.set()
+        assert (store.log.began, pace.asks) == (1, 2)
+        here.rooms._committer._something.set()  # the hour is over
         await until(lambda: bob.room.head == 1)
         assert (ada.room.head, store.log.began) == (2, 2)
-        here.rooms._committer._pace = Pace()
+
+
+async def test_an_edit_waits_from_when_it_came_also_while_a_turn_is_being_stored() -> None:
+    async with house() as here:
+        store, ada, bob = await _two(here)
+        store.log.block()
+        ada.type("one")
+        await until(lambda: store.log.began == 1)
+        pace = here.rooms._committer._pace = Slow()
+        pace.waits = 0.05
+        bob.type("more")
+        await asyncio.sleep(0.1)
+        store.log.release()
+        await until(lambda: bob.room.head == 1)
+        assert pace.asks == 1
 
 
 async def test_stopping_commits_what_is_queued() -> None:
