@@ -36,6 +36,8 @@ class Showing:
 class Awareness:
     """The presence of everybody in one article."""
 
+    __slots__ = ("_limits", "_ownership", "_shown_by", "_states")
+
     def __init__(self, ownership: Ownership, limits: PresenceLimits) -> None:
         self._ownership = ownership
         self._limits = limits

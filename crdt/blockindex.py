@@ -16,6 +16,8 @@ class BlockIndex:
     each other from clock 0 on without a gap.
     """
 
+    __slots__ = ("_blocks", "_starts", "clocks")
+
     def __init__(self) -> None:
         self.clocks: dict[int, int] = {}
         self._starts: dict[int, list[int]] = {}

@@ -23,6 +23,8 @@ FEW = 64  # deletions of one edit
 class Carry:
     """Recognises carried text in one article and remembers which copy of a source is alive."""
 
+    __slots__ = ("_copies", "_ledger", "_repeated", "_weave")
+
     def __init__(self, weave: Weave, ledger: Attribution) -> None:
         self._weave = weave
         self._ledger = ledger

@@ -21,6 +21,8 @@ class Document:
     Only what the gate admitted may be applied: yrs does not survive everything else.
     """
 
+    __slots__ = ("__weakref__", "_doc", "_events", "_subscription", "_text", "_unread")
+
     def __init__(self, root: str, begun: bytes = NOTHING) -> None:
         self._doc: Doc[Text] = Doc(allow_multithreading=True)
         self._text = self._doc.get(root, type=Text)

@@ -57,6 +57,8 @@ def anything(_structs: Sequence[Struct]) -> None:
 class Gate:
     """The entrance of one article whose text is the root named `root`."""
 
+    __slots__ = ("_ownership", "_root", "_weave")
+
     def __init__(self, weave: Weave, ownership: Ownership, root: str) -> None:
         self._weave = weave
         self._ownership = ownership

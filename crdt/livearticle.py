@@ -38,6 +38,17 @@ class LiveArticle:
     than that prepares all of it first.
     """
 
+    __slots__ = (
+        "__weakref__",
+        "_loom",
+        "document",
+        "grown",
+        "head",
+        "ledger",
+        "ownership",
+        "restored",
+    )
+
     def __init__(
         self, root: str, owners: Mapping[int, str], most_claims: int, state: State = EMPTY
     ) -> None:

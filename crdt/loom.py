@@ -24,6 +24,8 @@ class Loom:
     a large article, which its readers need not wait for; any other state at once.
     """
 
+    __slots__ = ("_rows", "_steps", "carry", "gate", "ready", "weave")
+
     def __init__(self, root: str, ownership: Ownership, ledger: Attribution, state: State) -> None:
         self.weave = Weave()
         self.gate = Gate(self.weave, ownership, root)

@@ -14,6 +14,8 @@ class Ownership:
     editing loses the oldest claim.
     """
 
+    __slots__ = ("_claimants", "_claims", "_most_claims", "_stored")
+
     def __init__(self, stored: Mapping[int, str], most_claims: int) -> None:
         self._stored = dict(stored)
         self._claims: dict[str, dict[int, None]] = {}

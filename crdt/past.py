@@ -18,6 +18,8 @@ Past = dict[int, int]  # client id -> next clock
 class Pasts:
     """For every client, which clocks of which others it needed, and from which own clock on."""
 
+    __slots__ = ("_needs",)
+
     def __init__(self) -> None:
         self._needs: dict[int, dict[int, tuple[list[int], list[int]]]] = {}
 

@@ -26,6 +26,8 @@ class MessageLimits:
 class Session:
     """One client's side of the protocol: what it may send, and what it has been told."""
 
+    __slots__ = ("_limits", "_readonly", "_told")
+
     def __init__(self, limits: MessageLimits, *, readonly: bool) -> None:
         self._limits = limits
         self._readonly = readonly

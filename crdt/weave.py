@@ -22,6 +22,8 @@ _ANY_STEPS = 1 << 62
 class Weave(BlockIndex):
     """The document order of all IDs of one flat text."""
 
+    __slots__ = ("__weakref__", "_head", "_pasts")
+
     def __init__(self) -> None:
         super().__init__()
         self._head = Block(-1, 0, 0, Kind.GC, None, None, b"")

@@ -32,6 +32,19 @@ class Audience:
     what members show.
     """
 
+    __slots__ = (
+        "_authors",
+        "_awareness",
+        "_elsewhere",
+        "_everybody",
+        "_members",
+        "_news",
+        "_quiet_until",
+        "_telemetry",
+        "_tell",
+        "_untold",
+    )
+
     def __init__(
         self,
         ownership: Ownership,

@@ -23,6 +23,8 @@ class _Process:
 class Elsewhere:
     """Presence that came over the bus, entered into the article's awareness."""
 
+    __slots__ = ("_awareness", "_processes")
+
     def __init__(self, awareness: Awareness) -> None:
         self._awareness = awareness
         self._processes: dict[str, _Process] = {}

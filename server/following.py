@@ -10,6 +10,8 @@ MOST_AHEAD = 2_000  # rows that wait for a commit to end
 class Following:
     """Rows that wait, by seq; what is told twice waits once."""
 
+    __slots__ = ("_ahead",)
+
     def __init__(self) -> None:
         self._ahead: dict[int, Arrival] = {}
 

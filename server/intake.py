@@ -31,6 +31,20 @@ class Intake:
     wrote and is not here: it may be in the log. It says whether that will be looked at.
     """
 
+    __slots__ = (
+        "_admitted",
+        "_arrived",
+        "_article",
+        "_doubtful",
+        "_live",
+        "_looked_for",
+        "_missed",
+        "_parking",
+        "_queue",
+        "_slate",
+        "_unstored",
+    )
+
     def __init__(
         self,
         article: int,

@@ -15,6 +15,8 @@ class Lacking:
     `encode` gives the message that tells who wrote what up to a seq.
     """
 
+    __slots__ = ("_encode", "_whole")
+
     def __init__(self, encode: Callable[[int, Attribution], bytes]) -> None:
         self._encode = encode
         self._whole: dict[bool, Parcel] = {}  # with attribution or without: a cache

@@ -41,6 +41,8 @@ class Parking:
     when that was of no use it is refused.
     """
 
+    __slots__ = ("_bytes", "_clock", "_gauge", "_most", "_most_bytes", "_places", "_seconds")
+
     def __init__(
         self, most: int, most_bytes: int, seconds: float, clock: Callable[[], float], gauge: Gauge
     ) -> None:

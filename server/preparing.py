@@ -15,6 +15,8 @@ class Preparation:
     failed; neither once it was stopped.
     """
 
+    __slots__ = ("_broken", "_done", "_later", "_live", "_opened", "_under_way")
+
     def __init__(
         self, live: LiveArticle, opened: Callable[[], None], done: Callable[[], None]
     ) -> None:

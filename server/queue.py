@@ -9,6 +9,8 @@ from server.submission import Submission
 class Queue:
     """Submissions in the order in which they came."""
 
+    __slots__ = ("_waiting",)
+
     def __init__(self) -> None:
         self._waiting: deque[Submission] = deque()
 

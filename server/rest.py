@@ -12,6 +12,8 @@ Lost = Callable[[Refusal], None]
 class Rest:
     """Acts that wait for a room to be at rest, in order."""
 
+    __slots__ = ("_waiting",)
+
     def __init__(self) -> None:
         self._waiting: list[tuple[Act, Lost]] = []
 

@@ -46,6 +46,22 @@ class Room:
     if others may have stored any.
     """
 
+    __slots__ = (
+        "__weakref__",
+        "_ended",
+        "_following",
+        "_intake",
+        "_lacking",
+        "_live",
+        "_look",
+        "_paused",
+        "_preparation",
+        "_rest",
+        "_wake",
+        "article",
+        "audience",
+    )
+
     def __init__(
         self,
         article: int,

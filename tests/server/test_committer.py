@@ -8,6 +8,7 @@ from persistence.errors import HeadMoved, LogUnavailable
 from persistence.log import Append, Theirs
 from server.pace import Pace
 from server.room import Room
+from tests.support.instead import instead
 from tests.support.live import PATIENCE, Guest, House, SlowStore, house, until
 
 
@@ -155,9 +156,7 @@ async def test_a_fault_in_one_room_leaves_the_other_alone(
         assert store.log.heads([bob.room.article]) == {bob.room.article: 1}
 
 
-async def test_writing_by_http_hears_of_a_fault_in_its_room(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_writing_by_http_hears_of_a_fault_in_its_room() -> None:
     async with house() as here:
         article = here.article()
         room = await here.room(article)
@@ -165,7 +164,7 @@ async def test_writing_by_http_hears_of_a_fault_in_its_room(
         def breaks(*_: object) -> None:
             raise RuntimeError("our own mistake")
 
-        monkeypatch.setattr(room._live.document, "apply", breaks)
+        instead(room._live.document, "apply", breaks)
         with pytest.raises(Exception, match="try again"):
             await asyncio.wait_for(here.rooms.write(article, here.ada, "words"), 30)
 

@@ -15,6 +15,7 @@ from persistence.store import Store, open_store
 from server.refusals import StorageUnavailable
 from tests.support import stores
 from tests.support.faults import BadCommits
+from tests.support.instead import instead
 from tests.support.live import Guest, House, SlowLog, SlowStore, house, until
 from tests.support.stores import Disk
 
@@ -199,16 +200,14 @@ async def test_stopping_does_not_wait_for_the_database_to_come_back() -> None:
     assert ada.closed.close == 1012
 
 
-async def test_our_own_mistake_while_putting_off_is_that_rooms_only(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_our_own_mistake_while_putting_off_is_that_rooms_only() -> None:
     async with outage() as (here, ada, _):
         cyd = await here.guest(here.article(), here.cyd)
 
         def breaks(*_: object) -> None:
             raise RuntimeError("our own mistake")
 
-        monkeypatch.setattr(ada.room._intake._live, "knows", breaks)
+        instead(ada.room._intake._live, "knows", breaks)
         ada.type("bad luck")
         await until(lambda: ada.closed)
         cyd.submit(encode_update((), ()))

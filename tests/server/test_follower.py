@@ -15,6 +15,7 @@ from server import follower
 from server.refusals import StorageUnavailable
 from tests.support import stores
 from tests.support.forging import insertion, text
+from tests.support.instead import instead
 from tests.support.live import Guest, House, SlowLog, bus_of, town, until
 
 
@@ -288,15 +289,13 @@ async def test_what_is_in_doubt_when_a_room_ends_is_lost_and_told(
         assert len(lost) == 1
 
 
-async def test_a_room_that_cannot_follow_is_dropped_and_comes_from_the_log(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_room_that_cannot_follow_is_dropped_and_comes_from_the_log() -> None:
     async with pair() as (_here, there, ada, bob):
 
         def breaks(*_: object) -> bytes:
             raise RuntimeError
 
-        monkeypatch.setattr(bob.room._live, "replay", breaks)
+        instead(bob.room._live, "replay", breaks)
         ada.type("too much")
         await until(lambda: bob.closed)
         again = await there.guest(_article(there, bob), there.bob)

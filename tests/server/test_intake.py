@@ -5,6 +5,7 @@ from crdt.edit import Edit
 from crdt.errors import Refusal
 from server.refusals import StorageUnavailable, TooManyClients
 from server.submission import Submission
+from tests.support.instead import instead
 from tests.support.live import Guest, house, until
 
 
@@ -112,7 +113,7 @@ async def test_what_is_typed_on_is_gated_at_once_and_told_each() -> None:
             admitted.append(data)
             return admit(data, *more)  # type: ignore[arg-type]
 
-        ada.room._live.admit = counted  # type: ignore[method-assign]
+        instead(ada.room._live, "admit", counted)
         told, edits = _told(ada, [ada.make("x") for _ in range(50)])
         assert (told, len(edits), len(admitted)) == (["stored"] * 50, 1, 1)
         assert ada.room._live.text() == "x" * 50
@@ -162,7 +163,7 @@ async def test_what_is_parked_is_gated_again_only_when_what_it_needs_has_come() 
             gated.append(data)
             return admit(data, *more)
 
-        ada.room._live.admit = counted  # type: ignore[method-assign]
+        instead(ada.room._live, "admit", counted)
         ada.submit(second)
         await until(lambda: gated == [second])
         for number in range(3):
