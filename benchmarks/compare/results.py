@@ -5,6 +5,7 @@ import os
 import platform
 import statistics
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -85,7 +86,7 @@ def machine(peers: Peers) -> dict[str, str]:
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "system": f"{platform.system()} {platform.release()}",
-        "Python": platform.python_version(),
+        "Python": f"{platform.python_version()}, {Path(sys.executable).resolve()}",
         "Node": node.stdout.strip().removeprefix("v"),
         "ours": f"{version('palimpsest')}, commit {_commit()}",
         **NODE_PACKAGES,
