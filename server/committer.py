@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from time import monotonic
+from time import monotonic, thread_time
 from typing import NamedTuple, Protocol, Self
 
 from crdt.errors import Refusal
@@ -114,17 +114,16 @@ class Committer:
                 self._put_off()
 
     async def _turn(self) -> None:
-        started = monotonic()
+        started, before = monotonic(), thread_time()
         at = datetime.now(UTC)
         turns = self._begin(int(at.timestamp() * 1000), started + GATE_SECONDS)
-        gated = monotonic()
+        gated, busy = monotonic(), thread_time() - before
         committed = await self._commit(turns, at) if turns else {}
-        stored = monotonic()
+        stored, before = monotonic(), thread_time()
         late = [
             room for room, (turn, theirs) in committed.items() if not self._end(room, turn, theirs)
         ]
-        ended = monotonic()
-        self._pace.worked(stored, ended - stored + gated - started, len(turns))
+        self._pace.worked(stored, busy + thread_time() - before, len(turns))
         for room in late:
             await self._end_late(room, *committed[room])
         if committed:
@@ -137,13 +136,12 @@ class Committer:
 
     def _put_off(self) -> None:
         """Have the writers told that nothing can be stored just now."""
-        started = monotonic()
+        until, before = monotonic() + GATE_SECONDS, thread_time()
         rooms, self._awake = self._awake, {}
         for room in rooms:
             if not room.ended:
-                self._put_off_room(room, started + GATE_SECONDS)
-        ended = monotonic()
-        self._pace.worked(ended, ended - started, len(rooms))
+                self._put_off_room(room, until)
+        self._pace.worked(monotonic(), thread_time() - before, len(rooms))
 
     def _put_off_room(self, room: Room, until: float) -> None:
         try:

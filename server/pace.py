@@ -2,17 +2,18 @@
 
 A turn costs the same wake-ups, writes and sends however many edits are in it. So once turns keep
 the event loop busy for more than a small share of the time, the next one begins some milliseconds
-after its first edit has come: as late as it may, if that edit is to be stored in good time.
+after its first edit has come: as late as it may, if that edit is to be stored in good time. Busy is
+processor time: what others take of a core that is shared is not to be saved by waiting.
 """
 
 from collections.abc import Callable
 from math import exp
 from time import monotonic
 
-GOOD_TIME = 0.0095  # seconds from an edit's coming to its being stored
+GOOD_TIME = 0.0105  # seconds from an edit's coming to its being stored
 DEAR = 0.0015  # seconds of the event loop from which on a turn is dear, and good time is longer:
 PATIENCE = 3.5  # so many times what is above, as with some hundred members
-MOST_PATIENCE = 0.0045  # seconds that it is longer, at most
+MOST_PATIENCE = 0.002  # seconds that it is longer, at most
 ROOM_PATIENCE = 0.002  # seconds that it is longer for each further room: who is in one has others
 MOST_ROOM_PATIENCE = 0.014  # to share all that a turn costs once, and that is more than its edits
 LEAST = 0.005  # of waiting where that is out of reach: to hurry would take the more of what lacks
@@ -20,7 +21,7 @@ STEP = (
     0.0005  # seconds, of the estimate of how long it takes from a turn's time to its being stored
 )
 MEMORY = 0.25  # seconds in which the share of busy time is forgotten by two thirds
-LIGHT = 0.08  # a share up to which nothing waits: a score of people at each of two processes
+LIGHT = 0.07  # a share up to which nothing waits
 STRETCH = 1.0  # seconds of waiting for each further whole share: one per cent more, and it is all
 
 
@@ -59,7 +60,7 @@ class Pace:
         return self._share * exp((self._noted - now) / MEMORY)
 
     def worked(self, stored: float, busy: float, rooms: int) -> None:
-        """Note that a turn of so many rooms was stored, and for how long it kept the loop busy."""
+        """Note when a turn of so many rooms was stored, and the processor time that it took."""
         now = self._clock()
         self._rooms += (rooms - self._rooms) / 8
         self._busy += (busy - self._busy) / 8

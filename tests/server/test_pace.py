@@ -63,7 +63,7 @@ def test_a_few_people_wait_for_nothing_but_the_commit() -> None:
 
 def test_where_turns_keep_the_loop_busy_an_edit_waits_for_others() -> None:
     here = House()
-    here.turns(200, busy=0.00103, every=0.004, takes=TYPICAL)
+    here.turns(200, busy=0.00115, every=0.004, takes=TYPICAL)
     assert here.wait == about(GOOD_TIME - TYPICAL)
 
 
@@ -90,7 +90,7 @@ def test_a_few_people_in_as_many_rooms_wait_for_nothing_but_the_commit() -> None
 
 def test_a_turn_without_a_room_changes_nothing_about_that() -> None:
     here = House()
-    here.turns(200, busy=0.00103, every=0.004, takes=TYPICAL, rooms=0)
+    here.turns(200, busy=0.00115, every=0.004, takes=TYPICAL, rooms=0)
     assert here.wait == about(GOOD_TIME - TYPICAL)
 
 
@@ -110,14 +110,14 @@ def test_where_commits_are_slow_edits_still_share_turns() -> None:
 
 def test_it_is_forgotten_that_turns_were_busy() -> None:
     here = House()
-    here.turns(200, busy=0.00103, every=0.004, takes=TYPICAL)
+    here.turns(200, busy=0.00115, every=0.004, takes=TYPICAL)
     here.clock.now += 8 * MEMORY
     assert here.pace.asked() == 0
 
 
 def test_a_turn_that_begins_before_its_time_was_not_late() -> None:
     here = House()
-    here.turns(200, busy=0.00103, every=0.004, takes=TYPICAL)
+    here.turns(200, busy=0.00115, every=0.004, takes=TYPICAL)
     here.pace.begins()  # though its first edit was to wait
     here.clock.now += TYPICAL
     here.pace.worked(here.clock.now, 0.0, 1)

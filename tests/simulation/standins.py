@@ -131,6 +131,7 @@ class Numbered(Member):
 
 STAND_INS = (
     (time.monotonic, monotonic),
+    (time.thread_time, monotonic),
     (time.time, unix_time),
     (datetime, VirtualDatetime),
     (anyio.to_thread, Threads),
