@@ -13,7 +13,7 @@ from time import monotonic
 GOOD_TIME = 0.0105  # seconds from an edit's coming to its being stored
 DEAR = 0.0015  # seconds of the event loop from which on a turn is dear, and good time is longer:
 PATIENCE = 3.5  # so many times what is above, as with some hundred members
-MOST_PATIENCE = 0.002  # seconds that it is longer, at most
+MOST_PATIENCE = 0.0035  # seconds that it is longer, at most
 ROOM_PATIENCE = 0.002  # seconds that it is longer for each further room: who is in one has others
 MOST_ROOM_PATIENCE = 0.014  # to share all that a turn costs once, and that is more than its edits
 LEAST = 0.005  # of waiting where that is out of reach: to hurry would take the more of what lacks
