@@ -333,6 +333,14 @@ def test_a_foreign_claim_or_a_head_in_the_future_may_never_follow(store: Store) 
     assert moved(store, Append(article.id + 77, 0, rows(b"y"), follows=always)) == {article.id + 77}
 
 
+def test_a_foreign_claim_is_found_before_an_unknown_author(store: Store) -> None:
+    article = begun(store)
+    known(store, "bob")
+    store.log.append([Append(article.id, 0, rows(b"x"), {1: "ada"})], NOON)
+    both = Append(article.id, 1, rows(b"y", author="mallory"), {1: "bob"})
+    assert moved(store, both) == {article.id}
+
+
 def test_an_unknown_author_who_comes_late_stores_nothing(store: Store) -> None:
     article = begun(store)
     wrote(store, article, b"theirs")

@@ -1,5 +1,6 @@
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import pytest
@@ -222,6 +223,8 @@ class Slow(Pace):
         super().__init__()
         self.waits = 0.0
         self.asks = 0
+        self.busy = 0.0
+        self.rooms = 0
 
     def asked(self) -> float:
         super().asked()
@@ -231,7 +234,7 @@ class Slow(Pace):
     def worked(self, stored: float, busy: float, rooms: int) -> None:
         assert 0 <= busy < PATIENCE
         assert stored <= self._clock()
-        assert rooms >= 0
+        self.busy, self.rooms = busy, rooms
         self.waits = 3600.0
 
 
@@ -255,6 +258,23 @@ async def test_the_next_turn_keeps_the_pace_and_what_wakes_meanwhile_shares_it()
         here.rooms._committer._something.set()  # the hour is over
         await until(lambda: bob.room.head == 1)
         assert (ada.room.head, store.log.began) == (2, 2)
+        await until(lambda: pace.rooms == 2)
+
+
+async def test_what_others_take_of_the_core_is_not_the_turns_work() -> None:
+    async with house() as here:
+        _, ada, _ = await _two(here)
+        pace = here.rooms._committer._pace = Slow()
+        apply = ada.room._live.document.apply
+
+        def interrupted(payloads: Iterable[bytes]) -> bytes:
+            time.sleep(0.3)
+            return apply(payloads)
+
+        instead(ada.room._live.document, "apply", interrupted)
+        ada.type("one")
+        await until(lambda: pace.rooms == 1)
+        assert 0 < pace.busy < 0.3
 
 
 async def test_an_edit_waits_from_when_it_came_also_while_a_turn_is_being_stored() -> None:
@@ -266,7 +286,7 @@ async def test_an_edit_waits_from_when_it_came_also_while_a_turn_is_being_stored
         pace = here.rooms._committer._pace = Slow()
         pace.waits = 0.05
         bob.type("more")
-        await asyncio.sleep(0.1)
+        await until(here.rooms._committer._something.is_set)  # it has waited, before the turn ends
         store.log.release()
         await until(lambda: bob.room.head == 1)
         assert pace.asks == 1
