@@ -12,27 +12,17 @@ from sqlalchemy.exc import DBAPIError
 from persistence.sql.shortcut import Driven
 
 ROWS = Sequence[tuple[Any, ...]]  # each in the order of the table's columns
-MARKS = {"sqlite": "?", "postgresql": "%s"}
 
 
-class Statement:
-    """A statement for many tuples of parameters, which stand where it has `{}`.
+def run_many(connection: Connection | Driven, sql: str, rows: ROWS) -> int:
+    """Execute an SQLite statement for each; give how many rows of the table that changed.
 
     The driver gets both as they are: what a toolkit does around them costs more, in a short
     commit, than the database.
     """
-
-    def __init__(self, words: str) -> None:
-        self._sql = {
-            name: words.format(*[mark] * words.count("{}")) for name, mark in MARKS.items()
-        }
-
-    def run(self, connection: Connection | Driven, rows: ROWS) -> int:
-        """Execute it for each; give how many rows of the table that changed."""
-        if not rows:
-            return 0
-        sql = self._sql[connection.dialect.name]
-        return connection.exec_driver_sql(sql, list(rows)).rowcount
+    if not rows:
+        return 0
+    return connection.exec_driver_sql(sql, list(rows)).rowcount
 
 
 def insert_many(connection: Connection | Driven, table: Table, rows: ROWS) -> None:
@@ -50,7 +40,7 @@ def _by_the_driver(connection: Connection | Driven, table: Table, rows: ROWS) ->
     columns = [list(column) for column in zip(*rows, strict=True)]
     for index, write in _writers(table, connection.dialect):
         columns[index] = _written(columns[index], write)
-    _insertion(table).run(connection, list(zip(*columns, strict=True)))
+    run_many(connection, _insertion(table), list(zip(*columns, strict=True)))
 
 
 def _written(column: list[Any], write: Callable[[Any], Any]) -> list[Any]:
@@ -69,10 +59,10 @@ def _writers(table: Table, dialect: Dialect) -> list[tuple[int, Callable[[Any], 
 
 
 @cache
-def _insertion(table: Table) -> Statement:
+def _insertion(table: Table) -> str:
     columns = table.c.keys()
-    places = ", ".join(["{}"] * len(columns))
-    return Statement(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({places})")  # noqa: S608 - our own names
+    places = ", ".join("?" * len(columns))
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - our own names
 
 
 def _copy(connection: Connection, table: Table, rows: ROWS) -> None:

@@ -24,7 +24,7 @@ from persistence import models
 from persistence.errors import HeadMoved
 from persistence.instant import utc
 from persistence.log import MOST_BETWEEN, Append, Entry, Theirs, authors_of, in_order
-from persistence.sql.bulk import Statement, insert_many
+from persistence.sql.bulk import insert_many, run_many
 from persistence.sql.check import write_and_take_away
 from persistence.sql.database import Database, know
 from persistence.sql.shortcut import Driven
@@ -39,13 +39,9 @@ LOG = models.table(models.LoggedUpdate)
 
 # Where the head is not the expected one, no row is changed: the count of changed rows tells.
 # The change also locks the article, so that everything after it has the article for itself.
-ADVANCE = Statement("UPDATE article SET head = head + {} WHERE id = {} AND head = {}")
-CLAIM = Statement(
-    "INSERT INTO replica (article, client, author) VALUES ({}, {}, {}) ON CONFLICT DO NOTHING"
-)
-STANDS = Statement(
-    "UPDATE replica SET author = author WHERE article = {} AND client = {} AND author = {}"
-)
+ADVANCE = "UPDATE article SET head = head + ? WHERE id = ? AND head = ?"
+CLAIM = "INSERT INTO replica (article, client, author) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+STANDS = "UPDATE replica SET author = author WHERE article = ? AND client = ? AND author = ?"
 SIZE = func.length(LOG.c.payload) + func.coalesce(func.length(LOG.c.carried), 0)
 ENDLESS = 2**63 - 1  # a seq that no log reaches
 
@@ -221,7 +217,7 @@ def _store(connection: Connection | Driven, batch: Sequence[Append], at: datetim
 def _advance(connection: Connection | Driven, batch: Sequence[Append]) -> None:
     """Move every head, and so lock the articles in their order."""
     moves = [(len(append.rows), append.article, append.head) for append in batch]
-    if ADVANCE.run(connection, moves) != len(moves):
+    if run_many(connection, ADVANCE, moves) != len(moves):
         raise Overtaken
 
 
@@ -233,8 +229,8 @@ def _claim(connection: Connection | Driven, batch: Sequence[Append]) -> None:
         for client, author in append.claims.items()
     ]
     # Where some were there already, each changes its row as it is, if it is this author's.
-    new = CLAIM.run(connection, claims)
-    if new != len(claims) and STANDS.run(connection, claims) != len(claims):
+    new = run_many(connection, CLAIM, claims)
+    if new != len(claims) and run_many(connection, STANDS, claims) != len(claims):
         raise Overtaken
 
 
