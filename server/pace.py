@@ -10,16 +10,14 @@ from collections.abc import Callable
 from math import exp
 from time import monotonic
 
-GOOD_TIME = 0.0105  # seconds from an edit's coming to its being stored
-DEAR = 0.0015  # seconds of the event loop from which on a turn is dear, and good time is longer:
-PATIENCE = 3.5  # so many times what is above, as with some hundred members
-MOST_PATIENCE = 0.0035  # seconds that it is longer, at most
-ROOM_PATIENCE = 0.002  # seconds that it is longer for each further room: who is in one has others
-MOST_ROOM_PATIENCE = 0.014  # to share all that a turn costs once, and that is more than its edits
+GOOD_TIME = 0.0105  # seconds from an edit's coming to its being stored, but for patience:
+DEAR = 0.0015  # a turn takes more of the loop's seconds than this where hundreds of members are
+PATIENCE = 3.5  # seconds that good time is longer for each second above
+MOST_PATIENCE = 0.0035  # seconds
+ROOM_PATIENCE = 0.002  # seconds that good time is longer for each further room of a turn: what all
+MOST_ROOM_PATIENCE = 0.014  # (seconds) of them cost once is more than what their edits cost
 LEAST = 0.005  # of waiting where that is out of reach: to hurry would take the more of what lacks
-STEP = (
-    0.0005  # seconds, of the estimate of how long it takes from a turn's time to its being stored
-)
+STEP = 0.0005  # seconds by which the likely excess moves after a turn, at most
 MEMORY = 0.25  # seconds in which the share of busy time is forgotten by two thirds
 LIGHT = 0.07  # a share up to which nothing waits
 STRETCH = 1.0  # seconds of waiting for each further whole share: one per cent more, and it is all
@@ -51,10 +49,10 @@ class Pace:
     def _gathering(self, now: float) -> float:
         """How long a first edit that comes now waits for others."""
         share = self._share_at(now)
-        patience = max(0.0, min((self._busy - DEAR) * PATIENCE, MOST_PATIENCE))
-        patience += max(0.0, min((self._rooms - 1) * ROOM_PATIENCE, MOST_ROOM_PATIENCE))
+        patience = _bounded((self._busy - DEAR) * PATIENCE, MOST_PATIENCE)
+        patience += _bounded((self._rooms - 1) * ROOM_PATIENCE, MOST_ROOM_PATIENCE)
         in_time = GOOD_TIME + patience - self._excess.likely
-        return max(0.0, min((share - LIGHT) * STRETCH, max(LEAST, in_time)))
+        return _bounded((share - LIGHT) * STRETCH, max(LEAST, in_time))
 
     def _share_at(self, now: float) -> float:
         return self._share * exp((self._noted - now) / MEMORY)
@@ -66,6 +64,10 @@ class Pace:
         self._busy += (busy - self._busy) / 8
         self._share, self._noted = self._share_at(now) + busy / MEMORY, now
         self._excess.note(stored - self._begins)
+
+
+def _bounded(seconds: float, most: float) -> float:
+    return max(0.0, min(seconds, most))
 
 
 class Excess:
