@@ -33,6 +33,10 @@ class BlockIndex:
         starts = self._starts[client]
         return self._blocks[client][starts[bisect_right(starts, clock) - 1]]
 
+    def size(self) -> tuple[int, int]:
+        """How many blocks there are, and how many UTF-16 units in all of them."""
+        return sum(map(len, self._starts.values())), sum(self.clocks.values())
+
     def sections(self) -> Iterator[tuple[int, list[Block]]]:
         """Every client, ascending, with its blocks by clock."""
         for client in sorted(self._starts):

@@ -188,6 +188,11 @@ class LiveArticle:
             if not self.ownership.is_stored(client)
         }
 
+    @property
+    def quickly_told(self) -> bool:
+        """Whether an event loop may wait for `state`: some milliseconds at most."""
+        return self._loom.quickly_packed and self.document.opened
+
     def state(self) -> State:
         """Everything up to the head; a live article made from it is equal to this one.
 

@@ -1,6 +1,7 @@
-"""Keeping checkpoints: of articles in use from the log, of others from what is in memory."""
+"""Keeping checkpoints: of large articles in use from the log, of others from what is in memory."""
 
 from crdt.livearticle import LiveArticle
+from crdt.state import State
 from persistence.store import Store
 from server.loading import keep, keep_checkpoint
 from server.settings import Settings
@@ -15,17 +16,20 @@ def keep_from_log(store: Store, article: int, checkpoint: int, settings: Setting
     _thin(store, article, checkpoint, seq, settings.checkpoint_every)
 
 
+def keep_state(
+    store: Store, article: int, state: State, checkpoint: int, settings: Settings
+) -> None:
+    """Keep a state, all of which is in the log, as a checkpoint."""
+    keep(store, article, state)
+    _thin(store, article, checkpoint, state.seq, settings.checkpoint_every)
+
+
 def keep_last(
     store: Store, article: int, live: LiveArticle, checkpoint: int, settings: Settings
 ) -> None:
-    """Keep a checkpoint of what nobody uses any more, if it has moved since the last one.
-
-    All of its edits are in the log.
-    """
+    """Keep a checkpoint of what nobody uses any more, if it has moved since the last one."""
     if live.head > checkpoint:
-        state = live.state()
-        keep(store, article, state)
-        _thin(store, article, checkpoint, state.seq, settings.checkpoint_every)
+        keep_state(store, article, live.state(), checkpoint, settings)
 
 
 def _thin(store: Store, article: int, older: int, newer: int, every: int) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from time import sleep
 
 from crdt.edit import Edit
 from crdt.history import Moment, fold
@@ -50,13 +49,8 @@ def moment(store: Store, article: int, root: str, until: int | None = None) -> M
 
 
 def keep_checkpoint(store: Store, article: int, root: str) -> int:
-    """Keep a checkpoint of the article at its head, made from the log; return its seq.
-
-    It may run in a thread beside the event loop, and gives way to it.
-    """
+    """Keep a checkpoint of the article at its head, made from the log; return its seq."""
     live = load(store, article, root, most_claims=0)
-    while not live.prepare():
-        sleep(0)  # the interpreter changes threads only every 5 ms of its own accord
     state = live.state()
     live.close()
     keep(store, article, state)

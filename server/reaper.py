@@ -16,7 +16,7 @@ from anyio import CapacityLimiter, to_thread
 from crdt.errors import Refusal
 from crdt.livearticle import LiveArticle
 from persistence.store import Store
-from server.keeping import keep_from_log, keep_last
+from server.keeping import keep_from_log, keep_last, keep_state
 from server.memory import give_back
 from server.place import Place
 from server.refusals import ShuttingDown
@@ -126,9 +126,23 @@ class Reaper:
         many = room.head >= place.checkpoint + self._settings.checkpoint_every
         large = room.grown >= place.grown + CHECKPOINT_BYTES
         if (many or large) and not self._jobs.full():
-            keep = partial(keep_from_log, self._store, room.article, place.checkpoint)
-            place.checkpoint, place.grown = room.head, room.grown
-            self._jobs.put_nowait(partial(keep, self._settings))
+            self._checkpoint(place)
+
+    def _checkpoint(self, place: Place) -> None:
+        """Have one kept, as soon as the room is at rest or, where that would hold it up, anew."""
+        room, older = place.room, place.checkpoint
+        place.checkpoint, place.grown = room.head, room.grown
+        if room.quickly_told:
+            room.at_rest(partial(self._keep_state, room.article, older))
+        else:
+            self._ask(partial(keep_from_log, self._store, room.article, older, self._settings))
+
+    def _keep_state(self, article: int, older: int, live: LiveArticle) -> None:
+        self._ask(partial(keep_state, self._store, article, live.state(), older, self._settings))
+
+    def _ask(self, job: Job) -> None:
+        if not self._jobs.full():  # for a checkpoint there will be another time
+            self._jobs.put_nowait(job)
 
     def _unwanted(self, idle: list[Place]) -> Iterable[Place]:
         """The longest idle first: those whose time is over, and those that are too many."""

@@ -101,6 +101,11 @@ class Room:
         return self._live.grown
 
     @property
+    def quickly_told(self) -> bool:
+        """Whether all of its state can be had, at rest, while the event loop waits for it."""
+        return self._live.quickly_told
+
+    @property
     def idle(self) -> bool:
         """Whether nobody is here and nothing is under way."""
         under_way = self._intake.waiting or self._intake.uncommitted or self._rest

@@ -5,14 +5,35 @@ from weakref import ref
 
 import pytest
 
+from crdt import columns
+from persistence.articles import Article
 from persistence.errors import LogUnavailable
-from server import keeping, reaper
-from tests.support.live import Guest, House, SlowStore, house, until
+from persistence.store import Store
+from server import reaper
+from server.loading import load, moment
+from tests.support.live import SETTINGS, Guest, House, SlowStore, house, until
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reaper, "REAP_SECONDS", 0.01)
+
+
+@pytest.fixture(params=["memory", "log"])
+def _source(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checkpoints of articles in use come from memory if they are small, else from the log."""
+    if request.param == "log":
+        monkeypatch.setattr(columns, "QUICK_BLOCKS", 0)
+
+
+def _loaded(store: Store, article: Article) -> tuple[object, ...]:
+    live = load(store, article.id, SETTINGS.root_name, 0)
+    return live.restored, live.text(), tuple(live.spans())
+
+
+def _folded(store: Store, article: Article) -> tuple[object, ...]:
+    folded = moment(store, article.id, SETTINGS.root_name)
+    return store.log.heads([article.id])[article.id], folded.text, folded.spans
 
 
 async def _visit(here: House, words: str) -> Guest:
@@ -22,6 +43,7 @@ async def _visit(here: House, words: str) -> Guest:
     return guest
 
 
+@pytest.mark.usefixtures("_source")
 async def test_a_checkpoint_is_kept_after_so_many_rows() -> None:
     async with house(checkpoint_every=5) as here:
         article = here.article()
@@ -32,6 +54,7 @@ async def test_a_checkpoint_is_kept_after_so_many_rows() -> None:
         checkpoint = here.store.checkpoints.latest(article.id)
         assert checkpoint is not None
         assert checkpoint.seq == 5
+        assert _loaded(here.store, article) == _folded(here.store, article)
 
 
 async def test_a_checkpoint_is_kept_of_few_rows_that_are_large() -> None:
@@ -43,6 +66,7 @@ async def test_a_checkpoint_is_kept_of_few_rows_that_are_large() -> None:
         assert here.store.checkpoints.latest(article.id) is None
         for _ in range(2):
             await ada.stored("x" * 60_000)
+        assert not ada.room.quickly_told
         await until(lambda: here.store.checkpoints.latest(article.id))
         checkpoint = here.store.checkpoints.latest(article.id)
         assert checkpoint is not None
@@ -61,6 +85,27 @@ async def test_what_took_long_to_load_gets_a_checkpoint() -> None:
         await until(lambda: store.checkpoints.latest(article.id))
 
 
+async def test_a_checkpoint_has_nothing_that_is_not_committed() -> None:
+    store = SlowStore()
+    async with house(store, checkpoint_every=2) as here:
+        ada = await here.guest(article := here.article(), here.ada)
+        await ada.stored("one ")
+        store.log.block()
+        ada.type("two ")
+        await until(lambda: not ada.room.resting)
+        place = next(iter(here.rooms._register.places.values()))
+        here.rooms._reaper._checkpoint(place)  # due just now, as a round may find it
+        await asyncio.sleep(0.05)
+        assert store.checkpoints.latest(article.id) is None
+        store.log.release()
+        await until(lambda: store.checkpoints.latest(article.id))
+        kept = store.checkpoints.latest(article.id)
+        assert kept is not None
+        assert kept.seq == 2
+        assert _loaded(store, article) == _folded(store, article)
+
+
+@pytest.mark.usefixtures("_source")
 async def test_a_checkpoint_that_cannot_be_kept_stops_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -70,8 +115,8 @@ async def test_a_checkpoint_that_cannot_be_kept_stops_nothing(
         attempts.append(arguments)
         raise LogUnavailable("the disk")
 
-    monkeypatch.setattr(keeping, "keep_checkpoint", fails)
     async with house(checkpoint_every=1) as here:
+        monkeypatch.setattr(here.store.checkpoints, "put", fails)
         ada = await here.guest(here.article(), here.ada)
         await ada.stored("one")
         await until(lambda: attempts)
@@ -175,19 +220,20 @@ async def test_memory_is_given_back_after_evictions_and_only_then(
         assert len(given) <= max(times, len(rooms))
 
 
+@pytest.mark.usefixtures("_source")
 async def test_a_slow_checkpoint_holds_up_neither_other_rooms_nor_what_is_parked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     go_on, under_way = threading.Event(), []
-    keep = keeping.keep_checkpoint
-
-    def slow(*arguments: object) -> int:
-        under_way.append(arguments)
-        assert go_on.wait(30)
-        return keep(*arguments)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(keeping, "keep_checkpoint", slow)
     async with house(checkpoint_every=1, parked_seconds=0.01) as here:
+        put = here.store.checkpoints.put
+
+        def slow(*arguments: object) -> None:
+            under_way.append(arguments)
+            assert go_on.wait(30)
+            put(*arguments)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(here.store.checkpoints, "put", slow)
         guests = [await here.guest(here.article(), here.ada) for _ in range(5)]
         for guest in guests:
             await guest.stored("checkpoint me")
