@@ -13,6 +13,11 @@ def utc(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
+def sqlite_text(at: datetime) -> str:
+    """Write a moment in UTC as SQLite keeps it, for those who go past SQLAlchemy."""
+    return at.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
 class Instant(TypeDecorator[datetime]):
     """`timestamptz` on PostgreSQL, ISO text in UTC on SQLite; aware in and aware out."""
 

@@ -9,38 +9,25 @@ from psycopg import sql
 from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 
-from persistence.sql.shortcut import Driven
-
 ROWS = Sequence[tuple[Any, ...]]  # each in the order of the table's columns
 
 
-def run_many(connection: Connection | Driven, sql: str, rows: ROWS) -> int:
-    """Execute an SQLite statement for each; give how many rows of the table that changed.
-
-    The driver gets both as they are: what a toolkit does around them costs more, in a short
-    commit, than the database.
-    """
-    if not rows:
-        return 0
-    return connection.exec_driver_sql(sql, list(rows)).rowcount
-
-
-def insert_many(connection: Connection | Driven, table: Table, rows: ROWS) -> None:
+def insert_many(connection: Connection, table: Table, rows: ROWS) -> None:
     """Insert rows in this transaction; errors are SQLAlchemy's on every database."""
     if not rows:
         return
-    if isinstance(connection, Connection) and connection.dialect.name == "postgresql":
+    if connection.dialect.name == "postgresql":
         _copy(connection, table, rows)
     else:
         _by_the_driver(connection, table, rows)
 
 
-def _by_the_driver(connection: Connection | Driven, table: Table, rows: ROWS) -> None:
-    """Hand rows to the driver as they are: a short commit costs a third of what it would else."""
+def _by_the_driver(connection: Connection, table: Table, rows: ROWS) -> None:
+    """Hand rows to the driver as they are: what a toolkit does around them costs more."""
     columns = [list(column) for column in zip(*rows, strict=True)]
     for index, write in _writers(table, connection.dialect):
         columns[index] = _written(columns[index], write)
-    run_many(connection, _insertion(table), list(zip(*columns, strict=True)))
+    connection.exec_driver_sql(_insertion(table), list(zip(*columns, strict=True)))
 
 
 def _written(column: list[Any], write: Callable[[Any], Any]) -> list[Any]:

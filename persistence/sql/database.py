@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, select, text
 from persistence import models
 from persistence.errors import UnknownArticle, UnknownAuthor
 from persistence.sql.pipeline import Pipeline
-from persistence.sql.shortcut import Driven, Shortcut
+from persistence.sql.shortcut import Shortcut
 from persistence.sql.trouble import told
 
 AUTHOR = models.table(models.Author)
@@ -25,7 +25,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writer = engine.execution_options(**{WRITING: True})
-        self._shortcut = Shortcut(engine) if engine.dialect.name == "sqlite" else None
+        self.shortcut = Shortcut(engine) if engine.dialect.name == "sqlite" else None
         self.pipeline = Pipeline(engine) if engine.dialect.name == "postgresql" else None
 
     @contextmanager
@@ -40,19 +40,9 @@ class Database:
         with told(), self._writer.begin() as connection:
             yield connection
 
-    @contextmanager
-    def committing(self) -> Iterator[Connection | Driven]:
-        """Open a writing transaction for a turn's few statements, by the shortest way there is."""
-        if self._shortcut is None:
-            with self.writing() as connection:
-                yield connection
-        else:
-            with told(), self._shortcut.writing() as driven:
-                yield driven
-
     def close(self) -> None:
         """Let go of every connection."""
-        for kept in (self._shortcut, self.pipeline):
+        for kept in (self.shortcut, self.pipeline):
             if kept is not None:
                 kept.close()
         self.engine.dispose()

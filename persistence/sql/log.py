@@ -24,10 +24,9 @@ from persistence import models
 from persistence.errors import HeadMoved
 from persistence.instant import utc
 from persistence.log import MOST_BETWEEN, Append, Entry, Theirs, authors_of, in_order
-from persistence.sql.bulk import insert_many, run_many
 from persistence.sql.check import write_and_take_away
 from persistence.sql.database import Database, know
-from persistence.sql.shortcut import Driven
+from persistence.sql.shortcut import Overtaken, store
 from persistence.sql.trouble import told
 
 PAGE_ROWS = 1_000
@@ -37,11 +36,6 @@ ARTICLE = models.table(models.Article)
 REPLICA = models.table(models.Replica)
 LOG = models.table(models.LoggedUpdate)
 
-# Where the head is not the expected one, no row is changed: the count of changed rows tells.
-# The change also locks the article, so that everything after it has the article for itself.
-ADVANCE = "UPDATE article SET head = head + ? WHERE id = ? AND head = ?"
-CLAIM = "INSERT INTO replica (article, client, author) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-STANDS = "UPDATE replica SET author = author WHERE article = ? AND client = ? AND author = ?"
 SIZE = func.length(LOG.c.payload) + func.coalesce(func.length(LOG.c.carried), 0)
 ENDLESS = 2**63 - 1  # a seq that no log reaches
 
@@ -57,10 +51,6 @@ def _page_of(*columns: ColumnElement[Any]) -> Select[Any]:
 SIZES, ENTRIES = _page_of(LOG.c.seq, SIZE), _page_of(*LOG.c)
 
 
-class Overtaken(Exception):  # noqa: N818 - it ends a transaction of this module, no more
-    """Another writer was first."""
-
-
 class SqlLog:
     """UpdateLog in the tables article, replica and update_log."""
 
@@ -71,12 +61,8 @@ class SqlLog:
     def append(self, batch: Sequence[Append], at: datetime) -> Theirs:
         """Keep the promise of UpdateLog.append."""
         ordered, at = in_order(batch), utc(at)
-        pipeline = self._database.pipeline
         try:
-            if pipeline is None:
-                return self._append(ordered, at)
-            with told():
-                return pipeline.append(ordered, at)
+            return self._append(ordered, at)
         except IntegrityError:
             with self._database.reading() as connection:
                 foreign = [a.article for a in ordered if _claims_foreign(connection, a)]
@@ -86,11 +72,14 @@ class SqlLog:
             raise
 
     def _append(self, ordered: Sequence[Append], at: datetime) -> Theirs:
-        """Go the short way, which nobody may be quicker on, unless somebody was the last time."""
-        if self._shared.isdisjoint(append.article for append in ordered):
+        """Go the short way; on SQLite nobody may be quicker there, so unless somebody just was."""
+        pipeline, shortcut = self._database.pipeline, self._database.shortcut
+        if pipeline is not None:
+            with told():
+                return pipeline.append(ordered, at)
+        if shortcut is not None and self._shared.isdisjoint(a.article for a in ordered):
             try:
-                with self._database.committing() as connection:
-                    _store(connection, ordered, at)
+                shortcut.append(ordered, at)
             except Overtaken:
                 pass
             else:
@@ -105,7 +94,7 @@ class SqlLog:
             moved = [a.article for a in ordered if not _may_follow(connection, a, heads, between)]
             if moved:
                 raise HeadMoved(moved)
-            _store(connection, [replace(a, head=heads[a.article]) for a in ordered], at)
+            store(connection, [replace(a, head=heads[a.article]) for a in ordered], at)
         theirs = {article: rows for article, rows in between.items() if rows}
         self._shared = (self._shared - between.keys()) | theirs.keys()
         return theirs
@@ -205,40 +194,3 @@ def _claims_foreign(connection: Connection, append: Append) -> bool:
     here = (REPLICA.c.article == append.article) & REPLICA.c.client.in_(append.claims)
     owners = connection.execute(select(REPLICA.c.client, REPLICA.c.author).where(here))
     return any(append.claims[row.client] != row.author for row in owners)
-
-
-def _store(connection: Connection | Driven, batch: Sequence[Append], at: datetime) -> None:
-    """Store the rows after the heads that they build on. Overtaken."""
-    _advance(connection, batch)
-    _claim(connection, batch)
-    _insert(connection, batch, at)
-
-
-def _advance(connection: Connection | Driven, batch: Sequence[Append]) -> None:
-    """Move every head, and so lock the articles in their order."""
-    moves = [(len(append.rows), append.article, append.head) for append in batch]
-    if run_many(connection, ADVANCE, moves) != len(moves):
-        raise Overtaken
-
-
-def _claim(connection: Connection | Driven, batch: Sequence[Append]) -> None:
-    """Store the new owners; who owns a client id already may claim it again."""
-    claims = [
-        (append.article, client, author)
-        for append in batch
-        for client, author in append.claims.items()
-    ]
-    # Where some were there already, each changes its row as it is, if it is this author's.
-    new = run_many(connection, CLAIM, claims)
-    if new != len(claims) and run_many(connection, STANDS, claims) != len(claims):
-        raise Overtaken
-
-
-def _insert(connection: Connection | Driven, batch: Sequence[Append], at: datetime) -> None:
-    """Store the rows after their article's known head."""
-    rows = [
-        (append.article, seq, row.author, at, row.payload, row.carried)
-        for append in batch
-        for seq, row in enumerate(append.rows, append.head + 1)
-    ]
-    insert_many(connection, LOG, rows)

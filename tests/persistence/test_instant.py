@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy.dialects import postgresql, sqlite
 
-from persistence.instant import Instant, utc
+from persistence.instant import Instant, sqlite_text, utc
 from tests.support.stores import NOON
 
 ELSEWHERE = timezone(timedelta(hours=9))
@@ -30,6 +30,13 @@ def test_sqlite_keeps_the_clock_of_utc() -> None:
     bound = Instant().process_bind_param(NOON.astimezone(ELSEWHERE), sqlite.dialect())
     assert bound == NOON.replace(tzinfo=None)
     assert Instant().process_result_value(bound, sqlite.dialect()) == NOON
+
+
+@pytest.mark.parametrize("at", [NOON, NOON.replace(microsecond=0), NOON.replace(year=987)])
+def test_past_sqlalchemy_sqlite_gets_the_same_text(at: datetime) -> None:
+    dialect = sqlite.dialect()
+    write = Instant().dialect_impl(dialect).bind_processor(dialect)
+    assert sqlite_text(at) == write(at)
 
 
 def test_postgresql_may_answer_in_its_own_zone() -> None:

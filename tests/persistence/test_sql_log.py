@@ -1,19 +1,18 @@
 """persistence/sql/log.py: pages, and what a writer is told when the database is in trouble."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import OperationalError
 
 from persistence import schema
 from persistence.log import Append, LogUnavailable, Row
 from persistence.sql import SqlStore
 from persistence.sql import log as module
-from persistence.sql.shortcut import Driven
 from tests.support import stores
 from tests.support.stores import NOON, begun, wrote
 
@@ -61,39 +60,43 @@ def test_what_is_carried_counts_too(store: SqlStore, monkeypatch: pytest.MonkeyP
     assert pages_read(store, article.id) == [1, 2]
 
 
-@pytest.mark.parametrize("words", ["UPDATE article", "INSERT INTO replica", "INSERT INTO update"])
-def test_trouble_at_any_statement_stores_nothing(
-    store: SqlStore, monkeypatch: pytest.MonkeyPatch, words: str
+@contextmanager
+def denied(store: SqlStore, action: int, name: str) -> Iterator[None]:
+    """Have SQLite refuse an action on what has the name, in the connection of short commits."""
+    shortcut = store._database.shortcut
+    assert shortcut is not None
+    connection = (shortcut._cursor or shortcut._open()).connection
+
+    def judge(asked: int, first: str | None, *_: str | None) -> int:
+        return sqlite3.SQLITE_DENY if (asked, first) == (action, name) else sqlite3.SQLITE_OK
+
+    connection.set_authorizer(judge)
+    try:
+        yield
+    finally:
+        connection.set_authorizer(None)
+
+
+@pytest.mark.parametrize(
+    ("action", "name"),
+    [
+        (sqlite3.SQLITE_TRANSACTION, "BEGIN"),
+        (sqlite3.SQLITE_UPDATE, "article"),
+        (sqlite3.SQLITE_INSERT, "replica"),
+        (sqlite3.SQLITE_INSERT, "update_log"),
+        (sqlite3.SQLITE_TRANSACTION, "COMMIT"),
+    ],
+)
+def test_trouble_at_any_statement_stores_nothing_and_the_store_goes_on(
+    store: SqlStore, action: int, name: str
 ) -> None:
     article = begun(store)
-    works = Driven.exec_driver_sql
-
-    def fails(driven: Driven, sql: str, rows: list[tuple[Any, ...]]) -> sqlite3.Cursor:
-        if sql.startswith(words):
-            raise OperationalError(sql, None, OSError("disk I/O error"))
-        return works(driven, sql, rows)
-
-    monkeypatch.setattr(Driven, "exec_driver_sql", fails)
-    with pytest.raises(LogUnavailable, match="disk"):
-        store.log.append([Append(article.id, 0, (Row("ada", b"x"),), {1: "ada"})], NOON)
+    batch = [Append(article.id, 0, (Row("ada", b"x"),), {1: "ada"})]
+    with denied(store, action, name), pytest.raises(LogUnavailable):
+        store.log.append(batch, NOON)
     assert store.log.heads([article.id]) == {article.id: 0}
     assert store.log.owners(article.id) == {}
-
-
-@pytest.mark.parametrize("step", ["begin", "commit"])
-def test_after_a_commit_that_failed_the_store_goes_on(
-    store: SqlStore, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
-    article = begun(store)
-
-    def fails(_driven: Driven) -> None:
-        raise OperationalError(step, None, OSError("disk I/O error"))
-
-    with monkeypatch.context() as broken:
-        broken.setattr(Driven, step, fails)
-        with pytest.raises(LogUnavailable):
-            wrote(store, article, b"x")
-    wrote(store, article, b"y")
+    store.log.append(batch, NOON)
     assert store.log.heads([article.id]) == {article.id: 1}
 
 

@@ -31,14 +31,27 @@ class BadCommits:
     def _connect(self, _dialect: Any, _record: Any, arguments: Any, options: Any) -> Any:
         faults = self
 
+        class Cursor(sqlite3.Cursor):
+            def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+                if sql == "COMMIT":
+                    faults._commit(self.connection)
+                    return self
+                return super().execute(sql, *values)
+
         class Connection(sqlite3.Connection):
             def commit(self) -> None:
-                if faults.fault != "before":
-                    super().commit()
-                if faults.fault is not None:
-                    raise io_error()
+                faults._commit(self)
+
+            def cursor(self, *_: Any) -> sqlite3.Cursor:  # type: ignore[override]
+                return super().cursor(Cursor)
 
         return sqlite3.connect(*arguments, **options, factory=Connection)
+
+    def _commit(self, connection: sqlite3.Connection) -> None:
+        if self.fault != "before":
+            sqlite3.Connection.commit(connection)
+        if self.fault is not None:
+            raise io_error()
 
 
 def io_error() -> sqlite3.OperationalError:

@@ -2,7 +2,7 @@
 
 import itertools
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,6 @@ from persistence import schema
 from persistence.articles import Article
 from persistence.authors import Author
 from persistence.log import Append, Row
-from persistence.sql.shortcut import Driven
 from persistence.store import MemoryStore, SqlStore, Store, open_store
 from tests.support.postgres import Postgres
 
@@ -101,21 +100,20 @@ class Disk:
         assert isinstance(store, SqlStore)
         self.full = False
         event.listen(store._engine, "begin", self._limit)
-        self._shortcut = store._database._shortcut
-        assert self._shortcut is not None
-        self._begin = self._shortcut._transaction
-        self._shortcut._transaction = self._limited
+        shortcut = store._database.shortcut
+        assert shortcut is not None
+        self._shortcut, self._append = shortcut, shortcut.append
+        shortcut.append = self._append_within  # type: ignore[method-assign]
 
-    def _limited(self) -> Driven:
-        transaction = self._begin()
-        self._limit(transaction)
-        return transaction
+    def _append_within(self, ordered: Sequence[Append], at: datetime) -> None:
+        """SQLite keeps the number by connection; it never goes below what is there already."""
+        cursor = self._shortcut._cursor or self._shortcut._open()
+        cursor.execute(self._most_pages)
+        self._append(ordered, at)
 
-    def _limit(self, connection: Connection | Driven) -> None:
-        """SQLite keeps this number by connection; it never goes below what is there already."""
-        pages = 1 if self.full else 2**31
-        sql = f"PRAGMA max_page_count = {pages}"
-        if isinstance(connection, Driven):
-            connection._driver.execute(sql)
-        else:
-            connection.exec_driver_sql(sql)
+    def _limit(self, connection: Connection) -> None:
+        connection.exec_driver_sql(self._most_pages)
+
+    @property
+    def _most_pages(self) -> str:
+        return f"PRAGMA max_page_count = {1 if self.full else 2**31}"
