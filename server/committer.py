@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol, Self
 from crdt.errors import Refusal
 from persistence.errors import HeadMoved, LogUnavailable
 from persistence.log import Entry, UpdateLog
+from server.alarm import alarm
 from server.pace import Pace
 from server.refusals import StorageUnavailable
 from server.room import Room
@@ -73,6 +74,7 @@ class Committer:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
+        self._set_alarm = self._stack.enter_context(alarm(self._something.set))
         self._scribe = await self._stack.enter_async_context(Scribe())
         await self._stack.enter_async_context(self.storage)
         self._task = asyncio.create_task(self._run(), name="committer")
@@ -99,7 +101,7 @@ class Committer:
         """Have the next turn begin when the pace allows it; nothing wakes us before."""
         wait = self._pace.asked()
         if wait > 0:
-            asyncio.get_running_loop().call_later(wait, self._something.set)
+            self._set_alarm(wait)
         else:
             self._something.set()
 
