@@ -91,4 +91,5 @@ class ExactTimer:
     def close(self) -> None:
         """Give the file back."""
         self._loop.remove_reader(self._file)
-        os.close(self._file)
+        file, self._file = self._file, -1  # the number may soon be another file's
+        os.close(file)

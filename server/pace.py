@@ -10,7 +10,7 @@ from collections.abc import Callable
 from math import exp
 from time import monotonic
 
-GOOD_TIME = 0.009  # seconds from an edit's coming to its being stored, but for patience:
+GOOD_TIME = 0.0085  # seconds from an edit's coming to its being stored, but for patience:
 DEAR = 0.0015  # a turn takes more of the loop's seconds than this where hundreds of members are
 PATIENCE = 3.5  # seconds that good time is longer for each second above
 MOST_PATIENCE = 0.0035  # seconds
