@@ -9,7 +9,7 @@ from crdt.columns import read_columns, write_columns
 from crdt.deletions import Deletion
 from crdt.structs import Kind, Struct
 from crdt.weave import Weave
-from tests.support.people import history, in_order, structs_of
+from tests.support.people import history, in_order, live_article, structs_of
 
 
 def again(weave: Weave) -> Weave:
@@ -70,3 +70,12 @@ def test_both_neighbours_of_every_block_come_back() -> None:
     gone = chance.choice(blocks[1:-1])
     gone.unlink()
     assert list(read) == [block for block in blocks if block is not gone]
+
+
+def test_a_large_weave_is_not_quickly_written() -> None:
+    live = live_article()
+    while not live.prepare():
+        pass
+    assert live.quickly_told
+    live.weave.clocks[1] = crdt.columns.QUICK_UNITS + 1
+    assert not live.quickly_told
