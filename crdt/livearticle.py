@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from crdt.attribution import Attribution
+from crdt.columns import quickly_written
 from crdt.concurrency import contradicts
 from crdt.deletions import Deletion
 from crdt.document import NO_STATE, Document
@@ -191,7 +192,7 @@ class LiveArticle:
     @property
     def quickly_told(self) -> bool:
         """Whether an event loop may wait for `state`: some milliseconds at most."""
-        return self._loom.quickly_packed and self.document.opened
+        return self.ready and quickly_written(self._loom.weave)
 
     def state(self) -> State:
         """Everything up to the head; a live article made from it is equal to this one.

@@ -7,7 +7,7 @@ from pycrdt import IdMap
 
 from crdt.attribution import Attribution
 from crdt.carry import Carry
-from crdt.columns import quickly_written, read_columns, write_columns
+from crdt.columns import read_columns, write_columns
 from crdt.edit import Edit
 from crdt.gate import Gate
 from crdt.limits import OWN_LIMITS
@@ -77,11 +77,6 @@ class Loom:
         """Give the memory back."""
         self._steps.close()
         self.weave.clear()
-
-    @property
-    def quickly_packed(self) -> bool:
-        """Whether an event loop may wait for `pack`."""
-        return self.ready and quickly_written(self.weave)
 
     def pack(self) -> tuple[bytes, bytes]:
         """Columns and copies, for a state."""

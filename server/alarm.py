@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from ctypes import PyDLL, Structure, byref, c_long
 
 Ring = Callable[[], object]
@@ -23,32 +23,35 @@ def alarm(ring: Ring) -> Iterator[Set]:
     Only the time that was set last counts.
     """
     loop = asyncio.get_running_loop()
+    timer: ExactTimer | LoopTimer
     try:
         timer = ExactTimer(loop, ring)
     except (NotImplementedError, OSError):  # another system, or a loop that reads no files
-        with _loops_own(loop, ring) as set_it:
-            yield set_it
-    else:
-        try:
-            yield timer.set
-        finally:
-            timer.close()
+        timer = LoopTimer(loop, ring)
+    with closing(timer):
+        yield timer.set
 
 
-@contextmanager
-def _loops_own(loop: asyncio.AbstractEventLoop, ring: Ring) -> Iterator[Set]:
-    later = loop.call_soon(lambda: None)
+class LoopTimer:
+    """A timer of a loop's own."""
 
-    def set_it(seconds: float) -> None:
-        nonlocal later
-        later.cancel()
-        later = loop.call_later(seconds, ring)
+    def __init__(self, loop: asyncio.AbstractEventLoop, ring: Ring) -> None:
+        self._loop = loop
+        self._ring = ring
+        self._later: asyncio.TimerHandle | None = None
 
-    yield set_it
-    later.cancel()
+    def set(self, seconds: float) -> None:
+        """Set it to another time."""
+        self.close()
+        self._later = self._loop.call_later(seconds, self._ring)
+
+    def close(self) -> None:
+        """Have it not ring."""
+        if self._later is not None:
+            self._later.cancel()
 
 
-class Moment(Structure):
+class TimerSpec(Structure):
     """struct itimerspec: a first time, and then one after every interval (0 is never)."""
 
     _fields_ = (("_every_s", c_long), ("_every_ns", c_long), ("s", c_long), ("ns", c_long))
@@ -60,12 +63,12 @@ class ExactTimer:
     def __init__(self, loop: asyncio.AbstractEventLoop, ring: Ring) -> None:
         if sys.platform != "linux" or sys.maxsize < 2**32:  # where the structure is another one
             raise NotImplementedError
-        libc = PyDLL(None, use_errno=True)  # its calls are over before another thread could begin
+        libc = PyDLL(None)  # its calls are over before another thread could begin
         self._loop = loop
         self._ring = ring
         self._settime = libc.timerfd_settime
-        self._moment = Moment()
-        self._asked = byref(self._moment)
+        self._spec = TimerSpec()
+        self._asked = byref(self._spec)
         self._file = libc.timerfd_create(time.CLOCK_MONOTONIC, os.O_NONBLOCK | os.O_CLOEXEC)
         if self._file < 0:
             raise OSError("there is no timer file")
@@ -77,8 +80,7 @@ class ExactTimer:
 
     def set(self, seconds: float) -> None:
         """Set it to another time."""
-        whole, self._moment.ns = divmod(max(1, int(seconds * 1e9)), 1_000_000_000)
-        self._moment.s = whole
+        self._spec.s, self._spec.ns = divmod(max(1, int(seconds * 1e9)), 1_000_000_000)
         self._settime(self._file, 0, self._asked, None)
 
     def _rings(self) -> None:

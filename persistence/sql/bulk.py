@@ -26,16 +26,8 @@ def _by_the_driver(connection: Connection, table: Table, rows: ROWS) -> None:
     """Hand rows to the driver as they are: what a toolkit does around them costs more."""
     columns = [list(column) for column in zip(*rows, strict=True)]
     for index, write in _writers(table, connection.dialect):
-        columns[index] = _written(columns[index], write)
+        columns[index] = [write(value) for value in columns[index]]
     connection.exec_driver_sql(_insertion(table), list(zip(*columns, strict=True)))
-
-
-def _written(column: list[Any], write: Callable[[Any], Any]) -> list[Any]:
-    """Turn values into the driver's: what is the same in all rows (the time of a turn is), once."""
-    first = column[0]
-    if all(value is first for value in column):
-        return [write(first)] * len(column)
-    return [write(value) for value in column]
 
 
 @lru_cache(maxsize=64)

@@ -72,10 +72,13 @@ def test_both_neighbours_of_every_block_come_back() -> None:
     assert list(read) == [block for block in blocks if block is not gone]
 
 
-def test_a_large_weave_is_not_quickly_written() -> None:
+def test_a_large_weave_is_not_quickly_written(monkeypatch: pytest.MonkeyPatch) -> None:
     live = live_article()
     while not live.prepare():
         pass
     assert live.quickly_told
+    monkeypatch.setattr(crdt.columns, "QUICK_BLOCKS", -1)
+    assert not live.quickly_told
+    monkeypatch.undo()
     live.weave.clocks[1] = crdt.columns.QUICK_UNITS + 1
     assert not live.quickly_told

@@ -92,7 +92,7 @@ def test_trouble_at_any_statement_stores_nothing_and_the_store_goes_on(
 ) -> None:
     article = begun(store)
     batch = [Append(article.id, 0, (Row("ada", b"x"),), {1: "ada"})]
-    with denied(store, action, name), pytest.raises(LogUnavailable):
+    with denied(store, action, name), pytest.raises(LogUnavailable, match="not authorized"):
         store.log.append(batch, NOON)
     assert store.log.heads([article.id]) == {article.id: 0}
     assert store.log.owners(article.id) == {}

@@ -1,13 +1,14 @@
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import closing
 from time import monotonic
 
 import pytest
 import uvloop
 
 from server import alarm as module
-from server.alarm import ExactTimer, alarm
+from server.alarm import ExactTimer, Set, alarm
 
 LOOPS = pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
 NewLoop = Callable[[], asyncio.AbstractEventLoop]
@@ -23,59 +24,60 @@ def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setattr(module, "ExactTimer", nothing_exact)
 
 
-def run(new_loop: NewLoop, test: Callable[[], object]) -> None:
+def heard(new_loop: NewLoop, act: Callable[[Set, list[float]], Awaitable[None]]) -> list[float]:
+    """Give when an alarm rang, to which `act` was done; for a while after it was put away, too."""
+    rings: list[float] = []
+
+    async def main() -> None:
+        with alarm(lambda: rings.append(monotonic())) as set_it:
+            await act(set_it, rings)
+        await asyncio.sleep(0.05)
+
+    run(new_loop, main())
+    return rings
+
+
+def run(new_loop: NewLoop, main: Coroutine[None, None, None]) -> None:
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(test())
+        runner.run(main)
 
 
 @LOOPS
 @pytest.mark.usefixtures("_way")
 def test_it_rings_once_and_not_too_early(new_loop: NewLoop) -> None:
-    rings: list[float] = []
+    async def wait(set_it: Set, rings: list[float]) -> None:
+        for seconds in (0.0012, 0.02):
+            rings.clear()
+            begun = monotonic()
+            set_it(seconds)
+            await asyncio.sleep(seconds + 0.1)
+            assert len(rings) == 1
+            assert rings[0] >= begun + seconds - 0.002  # loops round to milliseconds
 
-    async def test() -> None:
-        with alarm(lambda: rings.append(monotonic())) as set_it:
-            for seconds in (0.0012, 0.02):
-                rings.clear()
-                begun = monotonic()
-                set_it(seconds)
-                await asyncio.sleep(seconds + 0.1)
-                assert len(rings) == 1
-                assert rings[0] >= begun + seconds - 0.002  # loops round to milliseconds
-
-    run(new_loop, test)
+    assert len(heard(new_loop, wait)) == 1
 
 
 @LOOPS
 @pytest.mark.usefixtures("_way")
 def test_only_the_last_time_counts(new_loop: NewLoop) -> None:
-    rings: list[float] = []
+    async def change(set_it: Set, rings: list[float]) -> None:
+        set_it(0.001)
+        set_it(30.0)
+        await asyncio.sleep(0.05)
+        assert not rings
+        set_it(0.001)
+        await asyncio.sleep(0.05)
 
-    async def test() -> None:
-        with alarm(lambda: rings.append(monotonic())) as set_it:
-            set_it(0.001)
-            set_it(30.0)
-            await asyncio.sleep(0.05)
-            assert not rings
-            set_it(0.001)
-            await asyncio.sleep(0.05)
-            assert len(rings) == 1
-
-    run(new_loop, test)
+    assert len(heard(new_loop, change)) == 1
 
 
 @LOOPS
 @pytest.mark.usefixtures("_way")
 def test_what_was_put_away_does_not_ring(new_loop: NewLoop) -> None:
-    rings: list[float] = []
+    async def leave(set_it: Set, _rings: list[float]) -> None:
+        set_it(0.001)
 
-    async def test() -> None:
-        with alarm(lambda: rings.append(monotonic())) as set_it:
-            set_it(0.001)
-        await asyncio.sleep(0.05)
-
-    run(new_loop, test)
-    assert not rings
+    assert not heard(new_loop, leave)
 
 
 @LOOPS
@@ -83,15 +85,14 @@ def test_what_was_put_away_does_not_ring(new_loop: NewLoop) -> None:
 def test_on_linux_it_is_exact(new_loop: NewLoop) -> None:
     """Never early, which a timer of whole milliseconds is as often as it is late."""
 
-    async def test() -> None:
+    async def ring() -> None:
         rung = asyncio.Event()
-        timer = ExactTimer(asyncio.get_running_loop(), rung.set)
-        for _ in range(20):
-            rung.clear()
-            begun = monotonic()
-            timer.set(0.0017)
-            await rung.wait()
-            assert monotonic() >= begun + 0.0017
-        timer.close()
+        with closing(ExactTimer(asyncio.get_running_loop(), rung.set)) as timer:
+            for _ in range(20):
+                rung.clear()
+                begun = monotonic()
+                timer.set(0.0017)
+                await rung.wait()
+                assert monotonic() >= begun + 0.0017
 
-    run(new_loop, test)
+    run(new_loop, ring())
