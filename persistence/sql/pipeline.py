@@ -2,9 +2,9 @@
 
 A commit takes the server a millisecond, most of it the disk's. A toolkit's way there is as long
 again: every statement waits for the answer to the one before. Here one article's rows are one
-statement, if nobody was first. Else all heads are moved in one exchange, and all rows, owners and
-the commit follow in the next. A moved head locks its article, so where others were first their rows
-can be read in between, and cannot become more.
+prepared statement, if nobody was first. Else all heads are moved in one exchange, and all rows,
+owners and the commit follow in the next. A moved head locks its article, so where others were first
+their rows can be read in between, and cannot become more.
 """
 
 import select
@@ -22,14 +22,8 @@ from sqlalchemy.pool import PoolProxiedConnection
 from persistence.errors import HeadMoved
 from persistence.instant import utc
 from persistence.log import MOST_BETWEEN, Append, Entry, Theirs
+from persistence.sql import atonce
 
-AT_ONCE = (
-    "WITH moved AS (UPDATE article SET head = head + %s WHERE id = %s AND head = %s RETURNING id)"
-    " INSERT INTO update_log (article, seq, author, at, payload, carried)"
-    " SELECT id, %s + number, author, %b, payload, carried FROM moved,"
-    " unnest(%s::text[], %b::bytea[], %b::bytea[])"
-    " WITH ORDINALITY AS given (author, payload, carried, number)"
-)
 MOVE = "UPDATE article SET head = head + %s WHERE id = %s RETURNING head"
 BETWEEN = (
     "SELECT article, seq, author, at, payload, carried FROM update_log"
@@ -59,7 +53,7 @@ class Pipeline:
     def append(self, ordered: Sequence[Append], at: datetime) -> Theirs:
         """Keep the promise of UpdateLog.append; errors are SQLAlchemy's."""
         with self._working() as connection:
-            if self._is_plain(ordered) and _append_at_once(connection, ordered[0], at):
+            if self._is_plain(ordered) and atonce.append(connection, ordered[0], at):
                 return {}
             with connection.pipeline(), connection.transaction():
                 theirs = self._append(connection, ordered, at)
@@ -111,6 +105,7 @@ class Pipeline:
         if self._kept is None:
             self._kept = self._engine.raw_connection()
             _driver(self._kept).autocommit = True
+            atonce.prepare(_driver(self._kept))
         return _driver(self._kept)
 
     def _give_up(self) -> None:
@@ -144,16 +139,6 @@ def _before(append: Append, move: Cursor) -> int:
     """The head before it was moved; below all others where there is no such article."""
     row = move.fetchone()
     return -1 if row is None else int(row[0]) - len(append.rows)
-
-
-def _append_at_once(connection: psycopg.Connection, append: Append, at: datetime) -> bool:
-    """Append, unless others were first."""
-    count, head = len(append.rows), append.head
-    authors = [row.author for row in append.rows]
-    payloads = [row.payload for row in append.rows]
-    carried = [row.carried for row in append.rows]
-    values = (count, append.article, head, head, at, authors, payloads, carried)
-    return connection.execute(AT_ONCE, values).rowcount == count
 
 
 def _ask(connection: psycopg.Connection, append: Append) -> Cursor:
