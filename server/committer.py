@@ -36,6 +36,11 @@ class Stored(NamedTuple):
     turn: Turn
     theirs: Sequence[Entry]
 
+    @property
+    def first(self) -> int:
+        """The seq of the turn's first row."""
+        return self.turn.append.head + len(self.theirs) + 1
+
 
 class Owner(Protocol):
     """Whose rooms they are: what the committer has done with them."""
@@ -49,8 +54,8 @@ class Owner(Protocol):
     async def take_in(self, room: Room, theirs: Sequence[Entry]) -> None:
         """Take rows of other processes into a room, in front of its own that are not shown yet."""
 
-    def stored(self, room: Room, turn: Turn, seq: int) -> None:
-        """Hear of a turn that is stored and shown, and the seq of its last row."""
+    async def stored(self, turns: Iterable[tuple[Turn, int]]) -> None:
+        """Hear of turns that are stored and will be shown right after, with their first seqs."""
 
     def recovered(self) -> None:
         """Hear that edits that were put off can be stored again."""
@@ -122,6 +127,7 @@ class Committer:
         gated, busy = monotonic(), thread_time() - before
         committed = await self._commit(turns, at) if turns else {}
         stored, before = monotonic(), thread_time()
+        await self._tell(committed.values())
         late = [
             room for room, (turn, theirs) in committed.items() if not self._end(room, turn, theirs)
         ]
@@ -164,14 +170,19 @@ class Committer:
             self._fault(room, "The gate or the document of a room failed.")
             return None
 
+    async def _tell(self, committed: Iterable[Stored]) -> None:
+        """Have others hear of it before it is shown here: they are further away."""
+        try:
+            await self._owner.stored([(stored.turn, stored.first) for stored in committed])
+        except Exception:  # noqa: BLE001 - others find it in the log
+            self._telemetry.fault("Other processes could not be told of a turn.")
+
     def _end(self, room: Room, turn: Turn, theirs: Sequence[Entry]) -> bool:
         """Show a turn, unless rows of other processes have to be shown before it."""
         if theirs:
             return False
         try:
-            seq = room.end_turn(turn)
-            if seq is not None:
-                self._owner.stored(room, turn, seq)
+            room.end_turn(turn)
         except Exception:  # noqa: BLE001 - as above; what is committed comes with the next load
             self._fault(room, "A room could not show what was committed.")
         return True

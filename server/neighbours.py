@@ -81,12 +81,14 @@ class Neighbours:
         self._bus.leave(article)
         self._early.discard(article)
 
-    def tell_stored(self, article: int, turn: Turn, seq: int) -> None:
-        """Tell of a turn that is stored, its last row at `seq`."""
-        if not self._bus.alone:
-            rows = turn.append.rows
-            news = encode_stored(seq - len(rows) + 1, turn.at_ms, rows)
-            self._bus.publish(article, news)
+    async def tell_stored(self, turns: Iterable[tuple[Turn, int]]) -> None:
+        """Tell of turns that are stored, each with the seq of its first row."""
+        if self._bus.alone:
+            return
+        for turn, first in turns:
+            news = encode_stored(first, turn.at_ms, turn.append.rows)
+            self._bus.publish(turn.append.article, news)
+        await asyncio.sleep(0)  # what is written in one turn of the loop goes out at its end
 
     def tell_present(self, article: int, shown: Iterable[Shown]) -> None:
         """Tell of presence that has changed here."""

@@ -11,9 +11,10 @@ MOST_WAITING_BYTES = 8 << 20
 
 
 class Outgoing:
-    """What waits for one connection: each turn of the loop all of it goes out in one write.
+    """What waits for one connection: the first of a turn of the loop goes out with this turn.
 
-    Up to a number and a size wait; beyond these the oldest is lost, since the newest tells more.
+    All others go out in one write with the next, or when the connection takes something again. Up
+    to a number and a size wait; beyond these the oldest is lost, since the newest tells more.
     Where something was lost the next write ends with `notice`, if there is one.
     """
 
@@ -23,13 +24,16 @@ class Outgoing:
         self._waiting: deque[tuple[bytes, ...]] = deque()
         self._bytes = 0
         self._some = asyncio.Event()
+        self._written = False  # something, in this turn of the loop
         self.overflowed = False
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def put(self, *command: bytes) -> int:
-        """Let a command wait; give how many were lost of it."""
+        """Send a command, now or later; give how many were lost of it."""
+        if not (self._waiting or self._written) and self._write_now(command):
+            return 0
         self._waiting.append(command)
         self._bytes += len(command[-1])
         self._some.set()
@@ -39,6 +43,22 @@ class Outgoing:
             lost += 1
         self.overflowed |= lost > 0
         return lost
+
+    def _write_now(self, command: tuple[bytes, ...]) -> bool:
+        """Write a command if nothing is on its way; redis-py's own way needs a turn of its own."""
+        writer = self._connection._writer  # noqa: SLF001 - see above
+        if writer is None or writer.transport.get_write_buffer_size():
+            return False
+        try:
+            writer.writelines(self._connection.pack_command(*command))
+        except RuntimeError:  # it has ended, which `write` will find, too
+            return False
+        self._written = True
+        asyncio.get_running_loop().call_soon(self._turned)
+        return True
+
+    def _turned(self) -> None:
+        self._written = False
 
     async def write(self) -> NoReturn:
         """Write for ever what there is. OSError and what redis-py raises when that has an end."""

@@ -242,19 +242,15 @@ class Room:
         if owing:
             self.at_rest(ask)
 
-    def end_turn(self, turn: Turn) -> int | None:
-        """Show everybody, the senders too, what has been committed; give the seq of its last row.
-
-        Rows that waited for that may be in the room, too, when this returns. None if it has ended.
-        """
+    def end_turn(self, turn: Turn) -> None:
+        """Show everybody, the senders too, what has been committed, and the rows that waited."""
         if self._ended is not None:
-            return None
+            return
         writers, seq = self._intake.settle(turn), self.head
         for writer in writers:
             writer.stored(seq)
         self.audience.show(turn.update, seq, turn.added)
         self._come_to_rest()
-        return seq
 
     def _come_to_rest(self) -> None:
         if self._at_rest:

@@ -1,7 +1,7 @@
 """The rooms of this process: opened once, whoever comes; closed when nobody has been in them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -186,9 +186,9 @@ class Rooms:
         """Have a room take in what other processes stored before its own turn."""
         await self._follower.precede(room, arrivals_of(theirs))
 
-    def stored(self, room: Room, turn: Turn, seq: int) -> None:
-        """Tell the other processes of a turn."""
-        self._neighbours.tell_stored(room.article, turn, seq)
+    async def stored(self, turns: Iterable[tuple[Turn, int]]) -> None:
+        """Tell the other processes of turns; it is on its way when this returns."""
+        await self._neighbours.tell_stored(turns)
 
     def _take_out(self, room: Room, reason: Refusal) -> LiveArticle:
         """End a room and forget it; its live article is the caller's, to be closed."""

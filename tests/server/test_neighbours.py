@@ -10,6 +10,7 @@ from persistence.articles import Article
 from persistence.log import Theirs
 from server import neighbours
 from server.news import Stored, decode_news
+from tests.support.instead import instead
 from tests.support.live import PATIENCE, Guest, House, bus_of, town, until
 
 
@@ -43,6 +44,26 @@ async def test_everybody_in_an_article_sees_everybody_in_whichever_process() -> 
         _show(bob)
         await ada.until(lambda: _sees(ada, bob))
         await bob.until(lambda: _sees(bob, ada))
+
+
+async def test_other_processes_are_told_before_an_edit_is_shown_here() -> None:
+    async with town() as (here, there):
+        _, ada, bob = await _both(here, there)
+        ada.type("old ")  # so that her name is known there, and the document open
+        await bob.until(lambda: bob.text == "old ")
+        shown: list[str] = []
+        for guest, where in ((ada, "here"), (bob, "there")):
+            really = guest.room.audience.show
+
+            def show(*what: Any, where: str = where, really: Any = really) -> None:
+                shown.append(where)
+                really(*what)
+
+            instead(guest.room.audience, "show", show)
+        ada.type("news")
+        await bob.until(lambda: "news" in bob.text)
+        await until(lambda: len(shown) == 2)
+        assert shown == ["there", "here"]
 
 
 async def test_who_leaves_is_gone_in_every_process() -> None:

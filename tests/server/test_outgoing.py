@@ -12,6 +12,8 @@ from tests.support.buses import until
 class Connection:
     """Takes writes while it may."""
 
+    _writer: Any = None
+
     def __init__(self) -> None:
         self.writes: list[list[tuple[bytes, ...]]] = []
         self.may = asyncio.Event()
@@ -69,6 +71,66 @@ async def test_a_connection_that_has_ended_is_a_trouble_of_the_network() -> None
     outgoing.put(b"1")
     with pytest.raises(ConnectionResetError, match="closed"):
         await outgoing.write()
+
+
+class Writer:
+    """What redis-py keeps of a connection; `buffered` bytes are on their way."""
+
+    buffered = 0
+
+    def __init__(self) -> None:
+        self.transport = self
+        self.lines: list[Any] = []
+
+    def get_write_buffer_size(self) -> int:
+        return self.buffered
+
+    def writelines(self, lines: list[Any]) -> None:
+        self.lines += lines
+
+
+class Open(Connection):
+    """Has a writer, as a connection in use has."""
+
+    def __init__(self, writer: Writer) -> None:
+        super().__init__()
+        self._writer = writer
+
+    def pack_command(self, *command: bytes) -> list[bytes]:
+        return [b" ".join(command)]
+
+
+async def test_the_first_of_a_turn_of_the_loop_goes_out_at_once_and_is_not_overtaken() -> None:
+    writer = Writer()
+    connection = Open(writer)
+    async with writing(connection) as outgoing:
+        for number in (b"1", b"2", b"3"):
+            assert outgoing.put(b"PUBLISH", number) == 0
+        assert writer.lines == [b"PUBLISH 1"]
+        assert len(outgoing) == 2
+        await until(lambda: bool(connection.writes))
+        assert connection.writes == [[(b"PUBLISH", b"2"), (b"PUBLISH", b"3")]]
+        outgoing.put(b"PUBLISH", b"4")
+        assert writer.lines == [b"PUBLISH 1", b"PUBLISH 4"]
+
+
+async def test_nothing_is_written_at_once_while_something_is_on_its_way() -> None:
+    writer = Writer()
+    writer.buffered = 1
+    outgoing = Outgoing(cast("Any", Open(writer)))
+    outgoing.put(b"PUBLISH", b"1")
+    assert writer.lines == []
+    assert len(outgoing) == 1
+
+
+async def test_a_writer_that_has_ended_loses_nothing_at_once() -> None:
+    class Closed(Writer):
+        def writelines(self, lines: list[Any]) -> None:  # noqa: ARG002 - it takes nothing
+            raise RuntimeError("the handler is closed")
+
+    outgoing = Outgoing(cast("Any", Open(Closed())))
+    assert outgoing.put(b"PUBLISH", b"1") == 0
+    assert len(outgoing) == 1
 
 
 async def test_of_too_many_the_oldest_are_lost() -> None:
