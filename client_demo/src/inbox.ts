@@ -8,8 +8,12 @@ const shortest = 16
 const longest = 250
 /** A batch ends after so many ms, however much is left. */
 const slice = 8
+/** After a batch that took longer, the next begins within so many ms behind a painted letter: the key after it is furthest then. */
+const behind = 16
+/** Who has pressed no key for so many ms will not press the next one at any moment. */
+const lull = 250
 /** Reading waits for letters to be painted, but not longer than so many ms. */
-const patience = 250
+const patience = 500
 
 export type Message = () => void
 
@@ -18,9 +22,12 @@ export class Inbox {
   #due: ReturnType<typeof setTimeout> | null = null
   #oldest = 0
   #restUntil = 0
+  /** The latest batch took longer than a slice: what it brought had to be drawn, too. */
+  #long = false
   /** Keys whose letters are not on screen yet. */
   #unpainted = 0
   #pressedAt = Number.NEGATIVE_INFINITY
+  #paintedAt = Number.NEGATIVE_INFINITY
 
   /** `read` is given messages in order, and calls `enough` between them to learn whether to leave the rest. */
   constructor(readonly read: (messages: Message[], enough: () => boolean) => void) {
@@ -44,14 +51,21 @@ export class Inbox {
   }
 
   #plan(): void {
-    if (this.#due !== null || this.#messages.length === 0 || this.#waits()) return
-    this.#due = setTimeout(() => this.#begin(), Math.max(0, this.#restUntil - performance.now()))
+    if (this.#due !== null || this.#messages.length === 0) return
+    const now = performance.now()
+    this.#due = setTimeout(() => this.#begin(), Math.max(0, this.#next(now) - now))
+  }
+
+  #planAnew(): void {
+    if (this.#due !== null) clearTimeout(this.#due)
+    this.#due = null
+    this.#plan()
   }
 
   #begin(): void {
     this.#due = null
-    if (this.#waits()) return // the frame with the letter plans anew
     const begun = performance.now()
+    if (this.#next(begun) > begun) return this.#plan() // a key was pressed meanwhile
     try {
       this.read(this.#messages, () => performance.now() - begun > slice)
     } finally {
@@ -63,21 +77,26 @@ export class Inbox {
   #rest(begun: number, ended: number): void {
     const part = ended - this.#pressedAt < typingLasts ? share.typing : share.idle
     this.#oldest = ended
+    this.#long = ended - begun > slice
     this.#restUntil = ended + Math.min(longest, Math.max(shortest, (ended - begun) * (1 / part - 1)))
   }
 
-  #waits(): boolean {
-    return this.#unpainted > 0 && performance.now() - this.#oldest < patience
+  /** When reading may begin, as things stand: letters that are painted meanwhile let it begin earlier. */
+  #next(now: number): number {
+    const end = this.#oldest + patience
+    if (this.#unpainted > 0) return Math.max(this.#restUntil, end)
+    if (this.#long && now > this.#paintedAt + behind) return Math.max(this.#restUntil, Math.min(this.#pressedAt + lull, end))
+    return this.#restUntil
   }
 
   readonly #pressed = (): void => {
     this.#pressedAt = performance.now()
     this.#unpainted++
-    requestAnimationFrame(() =>
-      setTimeout(() => {
-        this.#unpainted--
-        this.#plan()
-      }),
-    )
+    const seen = (): void => {
+      this.#unpainted--
+      this.#paintedAt = performance.now()
+      this.#planAnew()
+    }
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(seen)))
   }
 }

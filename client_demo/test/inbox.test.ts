@@ -48,14 +48,55 @@ test('what arrives together is read together, in its order', () => {
   expect(batches).toEqual([[1, 2, 3]])
 })
 
-test('nothing is read between a key and the frame with its letter', () => {
+test('nothing is read between a key and the frame behind the one with its letter', () => {
   const { batches, put } = desk()
   press()
   put(1)
-  vi.advanceTimersByTime(15)
+  vi.advanceTimersByTime(31)
   expect(batches).toEqual([])
-  vi.advanceTimersByTime(10)
+  vi.advanceTimersByTime(4)
   expect(batches).toEqual([[1]])
+})
+
+/** An inbox that has just read a batch which took longer than a slice, and has something more. */
+function busy() {
+  const it = desk(9)
+  it.put(1)
+  vi.advanceTimersByTime(1)
+  it.put(2)
+  return it
+}
+
+test('after a batch that took long the next begins behind a letter', () => {
+  const { batches } = busy()
+  vi.advanceTimersByTime(20)
+  press()
+  vi.advanceTimersByTime(35)
+  expect(batches).toEqual([[1], [2]])
+})
+
+test('before the next key there is no time for a batch that may take long', () => {
+  const { batches, put } = busy()
+  vi.advanceTimersByTime(10)
+  press()
+  vi.advanceTimersByTime(40)
+  put(3)
+  vi.advanceTimersByTime(150) // the rest has been over for long
+  expect(batches).toEqual([[1], [2]])
+  press()
+  vi.advanceTimersByTime(35)
+  expect(batches).toEqual([[1], [2], [3]])
+})
+
+test('who pauses reads on, also when it takes long', () => {
+  const { batches, put } = busy()
+  press()
+  vi.advanceTimersByTime(40)
+  put(3)
+  vi.advanceTimersByTime(200)
+  expect(batches).toEqual([[1], [2]])
+  vi.advanceTimersByTime(20)
+  expect(batches).toEqual([[1], [2], [3]])
 })
 
 test('somebody who types without end still hears of the others', () => {
@@ -82,12 +123,15 @@ test('a batch that takes long is cut, and a rest follows it', () => {
 test('while somebody types, the rest is longer', () => {
   const { batches, put } = desk(9)
   press()
-  vi.advanceTimersByTime(20)
+  vi.advanceTimersByTime(40)
   put(1)
   vi.advanceTimersByTime(1)
   put(2)
-  vi.advanceTimersByTime(60)
+  vi.advanceTimersByTime(30)
+  press()
+  vi.advanceTimersByTime(40) // no sooner than 9 ms / 0.1 behind the first
   expect(batches).toEqual([[1]])
+  press()
   vi.advanceTimersByTime(40)
   expect(batches).toEqual([[1], [2]])
 })
