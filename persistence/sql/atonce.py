@@ -40,13 +40,16 @@ def prepare(connection: psycopg.Connection) -> None:
     _answer(connection)
 
 
-def append(connection: psycopg.Connection, append: Append, at: datetime) -> bool:
-    """Append durably, unless others were first; psycopg.Error. The connection commits by itself."""
+def append(connection: psycopg.Connection, append: Append, head: int, at: datetime) -> bool:
+    """Append durably if the article's head is `head`, and tell; psycopg.Error.
+
+    The connection commits by itself.
+    """
     rows = append.rows
     values = [
         b"%d" % len(rows),
         b"%d" % append.article,
-        b"%d" % append.head,
+        b"%d" % head,
         at.isoformat().encode(),
         _array(TEXT, [row.author.encode() for row in rows]),
         _array(BYTEA, [row.payload for row in rows]),

@@ -2,9 +2,9 @@
 
 A commit takes the server a millisecond, most of it the disk's. A toolkit's way there is as long
 again: every statement waits for the answer to the one before. Here one article's rows are one
-prepared statement, if nobody was first. Else all heads are moved in one exchange, and all rows,
-owners and the commit follow in the next. A moved head locks its article, so where others were first
-their rows can be read in between, and cannot become more.
+prepared statement, and where others were first their rows are read before it. Else all heads are
+moved in one exchange, and all rows, owners and the commit follow in the next. A moved head locks
+its article, so where others were first their rows can be read in between, and cannot become more.
 """
 
 import select
@@ -24,6 +24,7 @@ from persistence.instant import utc
 from persistence.log import MOST_BETWEEN, Append, Entry, Theirs
 from persistence.sql import atonce
 
+TRIES = 3  # to append after what was read, until everybody else is kept out
 MOVE = "UPDATE article SET head = head + %s WHERE id = %s RETURNING head"
 BETWEEN = (
     "SELECT article, seq, author, at, payload, carried FROM update_log"
@@ -53,19 +54,35 @@ class Pipeline:
     def append(self, ordered: Sequence[Append], at: datetime) -> Theirs:
         """Keep the promise of UpdateLog.append; errors are SQLAlchemy's."""
         with self._working() as connection:
-            if self._is_plain(ordered) and atonce.append(connection, ordered[0], at):
-                return {}
-            with connection.pipeline(), connection.transaction():
-                theirs = self._append(connection, ordered, at)
+            theirs = self._append_alone(connection, ordered, at)
+            if theirs is None:
+                with connection.pipeline(), connection.transaction():
+                    theirs = self._append(connection, ordered, at)
         self._shared = self._shared.difference(a.article for a in ordered) | theirs.keys()
         return theirs
 
-    def _is_plain(self, ordered: Sequence[Append]) -> bool:
-        """Whether it is one article's rows and nothing else, as it is most of the time."""
+    def _append_alone(
+        self, connection: psycopg.Connection, ordered: Sequence[Append], at: datetime
+    ) -> Theirs | None:
+        """Append one article's rows, if they are all there is, as it is most of the time.
+
+        Nobody is kept out: None, and nothing is stored, where others have been quicker each time.
+        """
         if len(ordered) != 1:
-            return False
-        only = ordered[0]
-        return bool(only.rows) and not only.claims and only.article not in self._shared
+            return None
+        (only,) = ordered
+        if only.claims or not only.rows:
+            return None
+        between: list[Entry] = []
+        if only.article in self._shared:
+            between += map(_entry, _ask(connection, only))
+        for _ in range(TRIES):
+            if len(between) > MOST_BETWEEN or (between and not only.follows(between)):
+                raise HeadMoved([only.article])
+            if atonce.append(connection, only, only.head + len(between), at):
+                return {only.article: between} if between else {}
+            between += map(_entry, _ask(connection, only, len(between)))
+        return None
 
     def _append(
         self, connection: psycopg.Connection, ordered: Sequence[Append], at: datetime
@@ -141,9 +158,13 @@ def _before(append: Append, move: Cursor) -> int:
     return -1 if row is None else int(row[0]) - len(append.rows)
 
 
-def _ask(connection: psycopg.Connection, append: Append) -> Cursor:
-    """Ask for what others have stored since the head that the rows build on, and a row too many."""
-    return connection.execute(BETWEEN, (append.article, append.head, MOST_BETWEEN + 1))
+def _ask(connection: psycopg.Connection, append: Append, known: int = 0) -> Cursor:
+    """Ask for what others have stored since the head that the rows build on, and a row too many.
+
+    So many of them are known.
+    """
+    asked = (append.article, append.head + known, MOST_BETWEEN + 1)
+    return connection.execute(BETWEEN, asked)
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

@@ -1,14 +1,16 @@
 """persistence/sql/pipeline.py: one connection, for as long as it is good."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import psycopg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from persistence.errors import HeadMoved, LogUnavailable
 from persistence.log import Append, Entry, Row
-from persistence.sql import SqlStore
+from persistence.sql import SqlStore, atonce, pipeline
 from tests.support import postgres, stores
 from tests.support.stores import NOON, begun, known
 
@@ -28,10 +30,10 @@ def store(server: postgres.Postgres) -> Iterator[SqlStore]:
 
 
 def _kept(store: SqlStore) -> psycopg.Connection:
-    pipeline = store._database.pipeline
-    assert pipeline is not None
-    assert pipeline._kept is not None
-    driver = pipeline._kept.driver_connection
+    kept = store._database.pipeline
+    assert kept is not None
+    assert kept._kept is not None
+    driver = kept._kept.driver_connection
     assert isinstance(driver, psycopg.Connection)
     return driver
 
@@ -50,6 +52,64 @@ def test_a_connection_is_kept_also_where_others_were_first(store: SqlStore) -> N
         store.log.append([Append(article, 0, (Row("ada", b"x"),))], NOON)
     _append(store, article, 2, "ada")
     assert _kept(store) is kept
+
+
+def _quicker(store: SqlStore, article: int, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let others store a row right before each of so many attempts to append."""
+    left, really = times, atonce.append
+
+    def overtaken(connection: psycopg.Connection, append: Append, head: int, at: datetime) -> bool:
+        nonlocal left
+        if left:
+            left -= 1
+            with store._database.writing() as other:
+                other.execute(text(f"UPDATE article SET head = {head + 1} WHERE id = {article}"))
+                row = f"{article}, {head + 1}, 'ada', now(), 'x'"
+                other.execute(
+                    text(
+                        f"INSERT INTO update_log (article, seq, author, at, payload) VALUES ({row})"
+                    )
+                )
+        return really(connection, append, head, at)
+
+    monkeypatch.setattr(atonce, "append", overtaken)
+
+
+@pytest.mark.parametrize("times", [0, 1, 2, 3, 7])
+def test_others_may_be_quicker_again_and_again(
+    store: SqlStore, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = begun(store).id
+    known(store, "bob")
+    _append(store, article, 0, "ada")
+    asked: list[int] = []
+
+    def follows(theirs: Sequence[Entry]) -> bool:
+        asked.append(len(theirs))
+        return True
+
+    _quicker(store, article, times, monkeypatch)
+    rows = (Row("bob", b"b"), Row("ada", b"a"))
+    theirs = store.log.append([Append(article, 1, rows, follows=follows)], NOON)
+    seen = min(times, pipeline.TRIES)
+    assert [entry.seq for entry in theirs.get(article, ())] == list(range(2, 2 + seen))
+    assert (asked[-1] if asked else 0) == seen
+    stored = list(store.log.read(article, after=1 + seen))
+    assert [(e.seq, e.author, e.payload) for e in stored] == [
+        (2 + seen, "bob", b"b"),
+        (3 + seen, "ada", b"a"),
+    ]
+
+
+def test_what_cannot_follow_what_was_read_is_not_stored(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = begun(store).id
+    _append(store, article, 0, "ada")
+    _quicker(store, article, 1, monkeypatch)
+    with pytest.raises(HeadMoved):
+        store.log.append([Append(article, 1, (Row("ada", b"x"),))], NOON)
+    assert store.log.heads([article]) == {article: 2}
 
 
 def test_a_connection_that_the_server_has_ended_is_replaced_and_nobody_notices(
@@ -103,7 +163,7 @@ def test_claims_of_many_clients_are_stored_or_refused_together(store: SqlStore) 
 
 def test_errors_are_sqlalchemys(store: SqlStore) -> None:
     article = begun(store).id
-    pipeline = store._database.pipeline
-    assert pipeline is not None
+    kept = store._database.pipeline
+    assert kept is not None
     with pytest.raises(DBAPIError):
-        pipeline.append([Append(article, 0, (Row("nobody", b"x"),))], NOON)
+        kept.append([Append(article, 0, (Row("nobody", b"x"),))], NOON)
