@@ -101,6 +101,7 @@ async def test_at_the_end_nobody_waits_and_what_was_not_sent_is_counted(
     async with connected(there) as hearing, connected(there) as telling:
         line = Line(hearing, telling, b"pulse", NOTICE, lambda *_: None)
         confirmed = line.subscribe(b"a")
+        line.publish(b"a", b"sent at once")
         line.publish(b"a", b"never sent")
         line.publish(b"a", b"nor this")
         assert line.end() == 2
@@ -114,9 +115,10 @@ async def test_a_loss_is_told_on_the_channel_for_it(
     async with carried(server) as line:
         await line.subscribe(b"a", b"notice")
         lost = sum(line.publish(b"a", b"%d" % number) for number in range(5))
-        assert lost == 3
+        assert lost in (2, 3)  # the first is sent at once, unless a pulse has just been
         await until(lambda: NOTICE in line.received)
-        assert line.received == [(b"a", b"3"), (b"a", b"4"), NOTICE]
+        first = [(b"a", b"0")][: 3 - lost]
+        assert line.received == [*first, (b"a", b"3"), (b"a", b"4"), NOTICE]
 
 
 @pytest.mark.parametrize("url", ["http://a", "redis://a?colour=red", "redis://a?protocol=5&db=x"])
