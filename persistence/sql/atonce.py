@@ -1,8 +1,9 @@
 """At once: one article's rows on PostgreSQL, in one exchange, straight through the driver.
 
-Nearly every commit is this statement. It is prepared once for each connection, and its values are
-bytes as the server wants them: to find that out anew for every execution takes a driver as long as
-the server needs for all of it.
+Nearly every commit is this statement. It is prepared when a connection does not know it: at first,
+and after a rollback, when psycopg has the server forget all that was prepared. Its values are bytes
+as the server wants them: to find that out anew for every execution takes a driver as long as the
+server needs for all of it.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from struct import Struct
 import psycopg
 from psycopg import generators, pq
 from psycopg.abc import PQGen
-from psycopg.errors import error_from_result
+from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq.abc import PGresult
 
 from persistence.log import Append
@@ -34,12 +35,6 @@ LENGTH = Struct(">i")  # of an element, in bytes
 NULL = LENGTH.pack(-1)
 
 
-def prepare(connection: psycopg.Connection) -> None:
-    """Have the statement ready on a connection."""
-    connection.pgconn.send_prepare(NAME, STATEMENT, TYPES)
-    _answer(connection)
-
-
 def append(connection: psycopg.Connection, append: Append, head: int, at: datetime) -> bool:
     """Append durably if the article's head is `head`, and tell; psycopg.Error.
 
@@ -55,8 +50,19 @@ def append(connection: psycopg.Connection, append: Append, head: int, at: dateti
         _array(BYTEA, [row.payload for row in rows]),
         _array(BYTEA, [row.carried for row in rows]),
     ]
+    try:
+        stored = _execute(connection, values)
+    except InvalidSqlStatementName:
+        connection.pgconn.send_prepare(NAME, STATEMENT, TYPES)
+        _answer(connection)
+        stored = _execute(connection, values)
+    return stored == len(rows)
+
+
+def _execute(connection: psycopg.Connection, values: Sequence[bytes]) -> int | None:
+    """Execute the statement; how many rows it has stored."""
     connection.pgconn.send_query_prepared(NAME, values, FORMATS)
-    return _answer(connection).command_tuples == len(rows)
+    return _answer(connection).command_tuples
 
 
 def _array(kind: int, elements: Sequence[bytes | None]) -> bytes:

@@ -122,7 +122,6 @@ class Pipeline:
         if self._kept is None:
             self._kept = self._engine.raw_connection()
             _driver(self._kept).autocommit = True
-            atonce.prepare(_driver(self._kept))
         return _driver(self._kept)
 
     def _give_up(self) -> None:

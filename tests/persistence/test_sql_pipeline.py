@@ -112,6 +112,20 @@ def test_what_cannot_follow_what_was_read_is_not_stored(
     assert store.log.heads([article]) == {article: 2}
 
 
+def test_what_was_prepared_may_be_forgotten_as_after_a_rollback(store: SqlStore) -> None:
+    article = begun(store).id
+    _append(store, article, 0, "ada")
+    kept = _kept(store)
+    kept.execute("DEALLOCATE ALL")
+    _append(store, article, 1, "ada")
+    for number in range(6):  # psycopg prepares what it has seen five times, and forgets it then
+        with pytest.raises(HeadMoved):
+            store.log.append([Append(article, 1, (Row("ada", b"x"),), {number: "ada"})], NOON)
+    _append(store, article, 2, "ada")
+    assert store.log.heads([article]) == {article: 3}
+    assert _kept(store) is kept
+
+
 def test_a_connection_that_the_server_has_ended_is_replaced_and_nobody_notices(
     store: SqlStore,
 ) -> None:
