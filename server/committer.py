@@ -126,8 +126,9 @@ class Committer:
         turns = self._begin(int(at.timestamp() * 1000), started + GATE_SECONDS)
         gated, busy = monotonic(), thread_time() - before
         committed = await self._commit(turns, at) if turns else {}
-        stored, before = monotonic(), thread_time()
+        stored = monotonic()
         await self._tell(committed.values())
+        before = thread_time()  # what others did in between is not the turn's
         late = [
             room for room, (turn, theirs) in committed.items() if not self._end(room, turn, theirs)
         ]

@@ -70,7 +70,7 @@ class Line:
         self._unanswered = 0
 
     def publish(self, channel: bytes, message: bytes) -> int:
-        """Let a message wait for the next write; give how many older ones it has pushed out."""
+        """Send a message, now or with the next write; give how many older ones are lost by it."""
         return self._messages.put(b"PUBLISH", channel, message)
 
     def subscribe(self, *channels: bytes) -> asyncio.Future[None]:
